@@ -1,0 +1,3 @@
+export { isCompiledExecutable, loadEmbeddedAddon, setNativeFallbackDirectory } from "./load-embedded-addon.ts";
+export { type NativeStatus, nativeAddon, nativeStatus } from "./load-native.ts";
+export type { EquihashItem, NativeAddon, NativeFeatures } from "./native-addon.ts";
