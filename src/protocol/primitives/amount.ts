@@ -1,0 +1,18 @@
+/** Zatoshi per coin. */
+export const COIN = 100_000_000n;
+
+/** Upper end of a valid amount in zatoshi (spec chain-params.md, conventions). */
+export const MAX_MONEY = 440_000_000n * COIN;
+
+/** True for an amount in zatoshi between 0 and {@link MAX_MONEY}. */
+export function isMoneyRange(amount: bigint): boolean {
+  return amount >= 0n && amount <= MAX_MONEY;
+}
+
+/** Coins with exactly 8 decimals, e.g. `-0.00000001`: the daemon's text form of an amount in zatoshi. */
+export function formatAmount(amount: bigint): string {
+  const magnitude = amount < 0n ? -amount : amount;
+  const whole = magnitude / COIN;
+  const rest = (magnitude % COIN).toString().padStart(8, "0");
+  return `${amount < 0n ? "-" : ""}${whole}.${rest}`;
+}

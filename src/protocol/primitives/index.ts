@@ -1,0 +1,57 @@
+export { COIN, formatAmount, isMoneyRange, MAX_MONEY } from "./amount.ts";
+export { type Block, decodeBlock, encodeBlock } from "./block.ts";
+export type { Coin, CoinView } from "./coin.ts";
+export { effectiveKeyLength } from "./fluxnode-codec.ts";
+export {
+  type BlockHeader,
+  type BlockHeaderFields,
+  decodeHeader,
+  encodeHeader,
+  equihashInput,
+  makeHeader,
+  PON_BLOCK_VERSION,
+  type PonProof,
+  type PowProof,
+  readHeader,
+  writeHeader,
+} from "./header.ts";
+export {
+  compareOutPoints,
+  equalOutPoints,
+  formatOutPoint,
+  formatShortOutPoint,
+  isNullOutPoint,
+  NULL_OUTPOINT,
+  type OutPoint,
+  outPointKey,
+  readOutPoint,
+  writeOutPoint,
+} from "./outpoint.ts";
+export { readJoinSplit, readSaplingOutput, readSaplingSpend, writeJoinSplit, writeSaplingOutput, writeSaplingSpend } from "./shielded-codec.ts";
+export {
+  type DelegateData,
+  DelegateType,
+  type FluxnodeConfirm,
+  type FluxnodePayload,
+  type FluxnodeStart,
+  FluxnodeType,
+  type FluxnodeUntyped,
+  FluxTxVersionBit,
+  hasShieldedParts,
+  isCoinbase,
+  type JoinSplit,
+  OVERWINTER_GROUP_ID,
+  SAPLING_GROUP_ID,
+  type SaplingOutput,
+  type SaplingSpend,
+  type Transaction,
+  type TxInput,
+  type TxOutput,
+} from "./transaction.ts";
+export {
+  decodeTransaction,
+  encodeFluxnodeUnsigned,
+  encodeTransaction,
+  makeTransaction,
+  type TransactionFields,
+} from "./transaction-codec.ts";
