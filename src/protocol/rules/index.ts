@@ -1,1 +1,1 @@
-export { type Reject, RejectCode, type RejectScope, reject } from "./reject.ts";
+export { type Reject, RejectCode, type RejectScope, reject } from "../verdict/index.ts";

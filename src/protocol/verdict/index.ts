@@ -1,0 +1,1 @@
+export { type Reject, RejectCode, type RejectScope, reject } from "./reject.ts";
