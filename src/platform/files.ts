@@ -1,0 +1,168 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { FluxError, systemErrorCode } from "./errors.ts";
+
+/** Readable and writable by the owner alone: for secrets and for everything in the data directory. */
+export const OWNER_ONLY_FILE = 0o600;
+export const OWNER_ONLY_DIRECTORY = 0o700;
+
+/**
+ * Turns an error of the operating system into a FluxError that names the path.
+ *
+ * @param action what was tried, e.g. "read" or "write"
+ */
+export function fileError(error: unknown, action: string, path: string): FluxError {
+  switch (systemErrorCode(error)) {
+    case "ENOENT":
+      return new FluxError(`cannot ${action} ${path}: it does not exist`, {
+        code: "FILE_NOT_FOUND",
+        kind: "not-found",
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+      return new FluxError(`cannot ${action} ${path}: permission denied`, {
+        code: "PERMISSION_DENIED",
+        hint: "run as the user who owns it, or give that user access",
+        cause: error,
+      });
+    case "EROFS":
+      return new FluxError(`cannot ${action} ${path}: the file system is read-only`, {
+        code: "READ_ONLY_FILE_SYSTEM",
+        hint: "choose a writable data directory with --datadir",
+        cause: error,
+      });
+    case "ENOSPC":
+    case "EDQUOT":
+      return new FluxError(`cannot ${action} ${path}: no space left`, {
+        code: "DISK_FULL",
+        hint: "free some space on that disk; nothing was changed",
+        cause: error,
+      });
+    case "EISDIR":
+      return new FluxError(`cannot ${action} ${path}: it is a directory`, { code: "IS_A_DIRECTORY", cause: error });
+    case "ENOTDIR":
+      return new FluxError(`cannot ${action} ${path}: a part of the path is not a directory`, {
+        code: "NOT_A_DIRECTORY",
+        cause: error,
+      });
+    default:
+      return new FluxError(`cannot ${action} ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+        code: "FILE_ERROR",
+        cause: error,
+      });
+  }
+}
+
+/**
+ * Reads a small text file whole.
+ *
+ * @param limit the largest size in bytes that makes sense for this file; more is an error, not an allocation
+ * @throws FluxError FILE_NOT_FOUND, PERMISSION_DENIED, FILE_TOO_LARGE, NOT_TEXT …
+ */
+export function readTextFile(path: string, limit: number): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readAtMost(path, limit + 1);
+  } catch (error) {
+    throw fileError(error, "read", path);
+  }
+  if (bytes.length > limit) {
+    throw new FluxError(`${path} is larger than ${limit} bytes`, {
+      code: "FILE_TOO_LARGE",
+      hint: "is it really the file that was meant?",
+    });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new FluxError(`${path} is not a text file (UTF-8)`, { code: "NOT_TEXT", cause: error });
+  }
+}
+
+function readAtMost(path: string, size: number): Uint8Array {
+  const descriptor = openSync(path, "r");
+  try {
+    // A regular file tells its size; a pipe or device does not and gets the whole allowance.
+    const status = fstatSync(descriptor);
+    const buffer = new Uint8Array(status.isFile() ? Math.min(size, status.size + 1) : size);
+    let length = 0;
+    while (length < buffer.length) {
+      const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+      if (count === 0) break;
+      length += count;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Replaces a file so that a reader, or a power cut, sees either the old or the new content, never a mixture.
+ *
+ * @param mode permission bits of the new file, e.g. OWNER_ONLY_FILE
+ * @throws FluxError, leaving the old file as it was
+ */
+export function writeFileAtomically(path: string, content: string | Uint8Array, mode: number): void {
+  const temporary = `${path}.${process.pid}.new`;
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  try {
+    const descriptor = openSync(temporary, "wx", mode);
+    try {
+      for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+    syncDirectory(dirname(path));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileError(error, "write", path);
+  }
+}
+
+/** A rename survives a power cut only once the directory itself is on the disk. */
+function syncDirectory(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Creates a directory and its parents (mode 0700) unless it is there; an existing directory keeps its mode. */
+export function ensureDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  } catch (error) {
+    if (systemErrorCode(error) === "EEXIST") {
+      throw new FluxError(`cannot use ${path} as a directory: it is a file`, { code: "NOT_A_DIRECTORY", cause: error });
+    }
+    throw fileError(error, "create", path);
+  }
+}
+
+/** Size in bytes and permission bits of a path, undefined if there is nothing. */
+export function fileStatus(path: string): { size: number; mode: number; isDirectory: boolean } | undefined {
+  try {
+    const status = statSync(path);
+    return { size: status.size, mode: status.mode & 0o777, isDirectory: status.isDirectory() };
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return undefined;
+    throw fileError(error, "look at", path);
+  }
+}

@@ -1,0 +1,21 @@
+// Only what is light: every command loads this. SQLite, configuration and the native addon have doors of their own.
+export { type Clock, createClock } from "./clock.ts";
+export {
+  createDataDirectory,
+  type DataDirectory,
+  dataDirectory,
+  existingDataDirectory,
+  homeDirectory,
+  resolveDataDirectory,
+} from "./data-directory.ts";
+export { type ErrorKind, FluxError, type FluxErrorOptions, systemErrorCode } from "./errors.ts";
+export { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+export {
+  ensureDirectory,
+  fileError,
+  fileStatus,
+  OWNER_ONLY_DIRECTORY,
+  OWNER_ONLY_FILE,
+  readTextFile,
+  writeFileAtomically,
+} from "./files.ts";
