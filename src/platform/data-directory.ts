@@ -22,14 +22,13 @@ export interface DataDirectory {
 /**
  * The data directory to use: `--datadir`, else `FLUXNODE_DATADIR`, else `~/.fluxnode`. Nothing is created.
  *
- * @throws FluxError NO_HOME_DIRECTORY
+ * @throws FluxError no-home-directory
  */
 export function resolveDataDirectory(flag: string | undefined, environment: NodeJS.ProcessEnv = process.env): string {
   const chosen = flag ?? environment.FLUXNODE_DATADIR;
   if (chosen === undefined) return join(homeDirectory(environment), ".fluxnode");
   if (chosen === "") {
-    throw new FluxError("the data directory is given as an empty text", {
-      code: "DATADIR_EMPTY",
+    throw new FluxError("datadir-empty", "the data directory is given as an empty text", {
       kind: "usage",
       hint: "give a path to --datadir or FLUXNODE_DATADIR, or leave it out for ~/.fluxnode",
     });
@@ -42,8 +41,7 @@ export function resolveDataDirectory(flag: string | undefined, environment: Node
 export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   const home = environment.HOME || homedir();
   if (home) return resolve(home);
-  throw new FluxError("cannot tell where the home directory is", {
-    code: "NO_HOME_DIRECTORY",
+  throw new FluxError("no-home-directory", "cannot tell where the home directory is", {
     hint: "set HOME, or give the data directory with --datadir",
   });
 }
@@ -67,7 +65,7 @@ export function dataDirectory(root: string, networkName: string): DataDirectory 
 /**
  * Makes sure that the folder of the network exists (new folders get mode 0700, existing ones keep theirs).
  *
- * @throws FluxError PERMISSION_DENIED, READ_ONLY_FILE_SYSTEM, DISK_FULL, NOT_A_DIRECTORY
+ * @throws FluxError permission-denied, read-only-file-system, disk-full, not-a-directory
  */
 export function createDataDirectory(root: string, networkName: string): DataDirectory {
   const directory = dataDirectory(root, networkName);
@@ -78,20 +76,19 @@ export function createDataDirectory(root: string, networkName: string): DataDire
 /**
  * The data directory of a command that only reads: it must be there already.
  *
- * @throws FluxError DATADIR_NOT_FOUND
+ * @throws FluxError datadir-not-found
  */
 export function existingDataDirectory(root: string, networkName: string): DataDirectory {
   const directory = dataDirectory(root, networkName);
   const status = fileStatus(directory.networkFolder);
   if (!status) {
-    throw new FluxError(`there is no data directory ${directory.networkFolder}`, {
-      code: "DATADIR_NOT_FOUND",
+    throw new FluxError("datadir-not-found", `there is no data directory ${directory.networkFolder}`, {
       kind: "not-found",
       hint: "check --datadir and --network; the directory is created by `fluxnode start` or `fluxnode chain import`",
     });
   }
   if (!status.isDirectory) {
-    throw new FluxError(`${directory.networkFolder} is not a directory`, { code: "NOT_A_DIRECTORY" });
+    throw new FluxError("not-a-directory", `${directory.networkFolder} is not a directory`);
   }
   return directory;
 }

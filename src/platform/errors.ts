@@ -13,8 +13,6 @@ export type ErrorKind =
   | "interrupted";
 
 export interface FluxErrorOptions {
-  /** A stable word for programs, in capitals: `DISK_FULL`. */
-  readonly code: string;
   /** What the reader can do next, as one sentence. */
   readonly hint?: string | undefined;
   /** Default "failed". */
@@ -25,8 +23,8 @@ export interface FluxErrorOptions {
 /**
  * Something outside the rules of the chain failed: a file, a port, a setting, an argument.
  *
- * `code` is a stable word for programs (`DISK_FULL`), `message` says what was tried and with what, `hint` what to do
- * next. A broken consensus rule is never a FluxError: it is returned as a `Reject`.
+ * `code` is a stable word in kebab-case for programs (`disk-full`), `message` says what was tried and with what, `hint`
+ * what to do next. A broken consensus rule is never a FluxError: it is returned as a `Reject`.
  */
 export class FluxError extends Error {
   override readonly name = "FluxError";
@@ -34,9 +32,9 @@ export class FluxError extends Error {
   readonly hint: string | undefined;
   readonly kind: ErrorKind;
 
-  constructor(message: string, options: FluxErrorOptions) {
+  constructor(code: string, message: string, options: FluxErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = options.code;
+    this.code = code;
     this.hint = options.hint;
     this.kind = options.kind ?? "failed";
   }

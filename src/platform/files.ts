@@ -25,43 +25,41 @@ export const OWNER_ONLY_DIRECTORY = 0o700;
 export function fileError(error: unknown, action: string, path: string): FluxError {
   switch (systemErrorCode(error)) {
     case "ENOENT":
-      return new FluxError(`cannot ${action} ${path}: it does not exist`, {
-        code: "FILE_NOT_FOUND",
+      return new FluxError("file-not-found", `cannot ${action} ${path}: it does not exist`, {
         kind: "not-found",
         cause: error,
       });
     case "EACCES":
     case "EPERM":
-      return new FluxError(`cannot ${action} ${path}: permission denied`, {
-        code: "PERMISSION_DENIED",
+      return new FluxError("permission-denied", `cannot ${action} ${path}: permission denied`, {
         hint: "run as the user who owns it, or give that user access",
         cause: error,
       });
     case "EROFS":
-      return new FluxError(`cannot ${action} ${path}: the file system is read-only`, {
-        code: "READ_ONLY_FILE_SYSTEM",
+      return new FluxError("read-only-file-system", `cannot ${action} ${path}: the file system is read-only`, {
         hint: "choose a writable data directory with --datadir",
         cause: error,
       });
     case "ENOSPC":
     case "EDQUOT":
-      return new FluxError(`cannot ${action} ${path}: no space left`, {
-        code: "DISK_FULL",
+      return new FluxError("disk-full", `cannot ${action} ${path}: no space left`, {
         hint: "free some space on that disk; nothing was changed",
         cause: error,
       });
     case "EISDIR":
-      return new FluxError(`cannot ${action} ${path}: it is a directory`, { code: "IS_A_DIRECTORY", cause: error });
+      return new FluxError("is-a-directory", `cannot ${action} ${path}: it is a directory`, { cause: error });
     case "ENOTDIR":
-      return new FluxError(`cannot ${action} ${path}: a part of the path is not a directory`, {
-        code: "NOT_A_DIRECTORY",
+      return new FluxError("not-a-directory", `cannot ${action} ${path}: a part of the path is not a directory`, {
         cause: error,
       });
     default:
-      return new FluxError(`cannot ${action} ${path}: ${error instanceof Error ? error.message : String(error)}`, {
-        code: "FILE_ERROR",
-        cause: error,
-      });
+      return new FluxError(
+        "file-error",
+        `cannot ${action} ${path}: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          cause: error,
+        },
+      );
   }
 }
 
@@ -69,7 +67,7 @@ export function fileError(error: unknown, action: string, path: string): FluxErr
  * Reads a small text file whole.
  *
  * @param limit the largest size in bytes that makes sense for this file; more is an error, not an allocation
- * @throws FluxError FILE_NOT_FOUND, PERMISSION_DENIED, FILE_TOO_LARGE, NOT_TEXT …
+ * @throws FluxError file-not-found, permission-denied, file-too-large, not-text …
  */
 export function readTextFile(path: string, limit: number): string {
   let bytes: Uint8Array;
@@ -79,15 +77,14 @@ export function readTextFile(path: string, limit: number): string {
     throw fileError(error, "read", path);
   }
   if (bytes.length > limit) {
-    throw new FluxError(`${path} is larger than ${limit} bytes`, {
-      code: "FILE_TOO_LARGE",
+    throw new FluxError("file-too-large", `${path} is larger than ${limit} bytes`, {
       hint: "is it really the file that was meant?",
     });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new FluxError(`${path} is not a text file (UTF-8)`, { code: "NOT_TEXT", cause: error });
+    throw new FluxError("not-text", `${path} is not a text file (UTF-8)`, { cause: error });
   }
 }
 
@@ -150,7 +147,7 @@ export function ensureDirectory(path: string): void {
     mkdirSync(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
   } catch (error) {
     if (systemErrorCode(error) === "EEXIST") {
-      throw new FluxError(`cannot use ${path} as a directory: it is a file`, { code: "NOT_A_DIRECTORY", cause: error });
+      throw new FluxError("not-a-directory", `cannot use ${path} as a directory: it is a file`, { cause: error });
     }
     throw fileError(error, "create", path);
   }

@@ -1,0 +1,1 @@
+export { acquireInstanceLock, type InstanceLock } from "./instance-lock.ts";

@@ -1,0 +1,3 @@
+import path from "../../../node_modules/better-sqlite3/prebuilds/linux-arm64.node" with { type: "file" };
+
+export const sqliteAddonFile: string = path;
