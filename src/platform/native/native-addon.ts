@@ -79,7 +79,7 @@ export interface NativeAddon {
 
   /**
    * The signature hash of transactions.md section 6 for one transparent input, or for none when inputIndex is -1
-   * (overwintered transactions only need it with hash type 1). hashType is the whole int32. null when there is no
+   * (JoinSplit and Sapling signatures, with hash type 1). hashType is the whole int32. null when there is no
    * hash: input index out of range, or legacy SINGLE without a matching output. RangeError for bytes that are not
    * one transaction in the common layout.
    */
