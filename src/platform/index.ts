@@ -19,3 +19,5 @@ export {
   readTextFile,
   writeFileAtomically,
 } from "./files.ts";
+export { processorCount } from "./processors.ts";
+export { writeStandardStream } from "./standard-streams.ts";
