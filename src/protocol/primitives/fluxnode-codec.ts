@@ -146,4 +146,3 @@ export function writeFluxnodePayload(
   if (payload.kind === "start") writeStart(writer, version, payload, withSignatures);
   else if (payload.kind === "confirm") writeConfirm(writer, payload, withSignatures);
 }
-

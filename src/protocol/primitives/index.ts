@@ -1,3 +1,13 @@
+export {
+  type AddressPrefixes,
+  type Destination,
+  decodeAddress,
+  decodeWif,
+  encodeAddress,
+  encodeWif,
+  isValidSecret,
+  type PrivateKey,
+} from "./address.ts";
 export { COIN, formatAmount, isMoneyRange, MAX_MONEY } from "./amount.ts";
 export { type Block, decodeBlock, encodeBlock } from "./block.ts";
 export type { Coin, CoinView } from "./coin.ts";
@@ -27,7 +37,14 @@ export {
   readOutPoint,
   writeOutPoint,
 } from "./outpoint.ts";
-export { readJoinSplit, readSaplingOutput, readSaplingSpend, writeJoinSplit, writeSaplingOutput, writeSaplingSpend } from "./shielded-codec.ts";
+export {
+  readJoinSplit,
+  readSaplingOutput,
+  readSaplingSpend,
+  writeJoinSplit,
+  writeSaplingOutput,
+  writeSaplingSpend,
+} from "./shielded-codec.ts";
 export {
   type DelegateData,
   DelegateType,

@@ -2,7 +2,14 @@ import { ByteReader, ByteWriter, DecodeError, equalBytes } from "../bytes/index.
 import { sha256d } from "../crypto/index.ts";
 import { readFluxnodePayload, writeFluxnodePayload } from "./fluxnode-codec.ts";
 import { readOutPoint, writeOutPoint } from "./outpoint.ts";
-import { readJoinSplit, readSaplingOutput, readSaplingSpend, writeJoinSplit, writeSaplingOutput, writeSaplingSpend } from "./shielded-codec.ts";
+import {
+  readJoinSplit,
+  readSaplingOutput,
+  readSaplingSpend,
+  writeJoinSplit,
+  writeSaplingOutput,
+  writeSaplingSpend,
+} from "./shielded-codec.ts";
 import { OVERWINTER_GROUP_ID, SAPLING_GROUP_ID, type Transaction, type TxInput, type TxOutput } from "./transaction.ts";
 
 const OVERWINTERED_BIT = 0x80000000;
