@@ -19,5 +19,20 @@ export {
   readTextFile,
   writeFileAtomically,
 } from "./files.ts";
+export {
+  createLog,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type Log,
+  type LogFields,
+  type LogFile,
+  type LogFormat,
+  type LogLevel,
+  type LogSettings,
+  openLogFile,
+  SILENT_LOG,
+  writeLogToStderr,
+} from "./log.ts";
 export { processorCount } from "./processors.ts";
+export { type Sha256Stream, sha256Stream } from "./sha256-stream.ts";
 export { writeStandardStream } from "./standard-streams.ts";

@@ -10,7 +10,7 @@ import {
   FluxTxVersionBit,
 } from "./transaction.ts";
 
-const EMPTY = new Uint8Array(0);
+const EMPTY: Uint8Array = new Uint8Array(0);
 const MAX_KEY_FIELD = 65;
 
 /** Length that a public key's first byte promises: 33, 65 or 0 for an invalid key. */

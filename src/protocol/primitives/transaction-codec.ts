@@ -13,7 +13,7 @@ import {
 import { OVERWINTER_GROUP_ID, SAPLING_GROUP_ID, type Transaction, type TxInput, type TxOutput } from "./transaction.ts";
 
 const OVERWINTERED_BIT = 0x80000000;
-const EMPTY = new Uint8Array(0);
+const EMPTY: Uint8Array = new Uint8Array(0);
 const SAPLING_SPEND_SIZE = 384;
 const SAPLING_OUTPUT_SIZE = 948;
 const GROTH16_JOINSPLIT_SIZE = 1698;

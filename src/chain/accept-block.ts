@@ -1,0 +1,164 @@
+import { equalBytes } from "../protocol/bytes/index.ts";
+import { ed25519Verify } from "../protocol/crypto/index.ts";
+import { branchIdAt, type NetworkParams } from "../protocol/params/index.ts";
+import { type Block, type BlockHeader, hasShieldedParts, type Transaction } from "../protocol/primitives/index.ts";
+import {
+  checkBlock,
+  checkBlockInContext,
+  checkHeader,
+  checkHeaderInContext,
+  type HeaderCheckContext,
+  producerKey,
+  type Reject,
+  reject,
+} from "../protocol/rules/index.ts";
+import { signatureHash } from "../protocol/script/index.ts";
+import { type ShieldedJob, shieldedJobs } from "../protocol/shielded/index.ts";
+import type { ChainState } from "./chain-state.ts";
+import type { HeaderNode } from "./headers/index.ts";
+import type { ShieldedVerifier } from "./shielded-verifier.ts";
+
+/** What the checks need to know besides the chain. */
+export interface AcceptContext {
+  readonly initialDownload: boolean;
+  readonly shielded: ShieldedVerifier;
+  /** Added to the clock: median offset of the peers, seconds. */
+  readonly timeOffset: number;
+}
+
+/** A header that may join the tree, or why not. */
+export type HeaderVerdict = { readonly node: HeaderNode } | { readonly reject: Reject };
+
+function headerContext(state: ChainState, context: AcceptContext): HeaderCheckContext {
+  return { tipHeight: state.active.height, adjustedTime: state.clock.now() + context.timeOffset };
+}
+
+/** Height of the highest checkpoint whose header is in the tree; -1 for none. */
+export function lastCheckpointHeight(state: ChainState): number {
+  const { checkpoints } = state.params;
+  for (let i = checkpoints.length - 1; i >= 0; i--) {
+    const checkpoint = checkpoints[i] as NetworkParams["checkpoints"][number];
+    if (state.tree.get(checkpoint.hash)) return checkpoint.height;
+  }
+  return -1;
+}
+
+/** Puts a header into the tree after every check that needs no block (spec block-and-pow.md 6.3). */
+export function acceptHeader(
+  state: ChainState,
+  header: BlockHeader,
+  context: AcceptContext,
+  headerChecked = false,
+): HeaderVerdict {
+  const known = state.tree.get(header.hash);
+  if (known)
+    return known.usable ? { node: known } : { reject: reject("header.known-invalid", "duplicate", 0, { code: 0 }) };
+  const broken = headerChecked ? null : checkHeader(header, state.params, headerContext(state, context));
+  if (broken) return { reject: broken };
+  if (equalBytes(header.hash, state.params.genesisHash)) return { node: state.tree.add(header, null) };
+  const parent = state.tree.get(header.prevHash);
+  if (!parent) return { reject: reject("header.parent-unknown", "bad-prevblk", 10, { code: 0, scope: "now" }) };
+  if (!parent.usable) return { reject: reject("header.parent-invalid", "bad-prevblk", 100) };
+  const refused = checkHeaderInContext(header, parent, state.params, {
+    tipHeight: state.active.height,
+    lastCheckpointHeight: lastCheckpointHeight(state),
+  });
+  return refused ? { reject: refused } : { node: state.tree.add(ownHeader(header), parent) };
+}
+
+/** The header without views on the block it came with, so that keeping it does not keep the block. */
+function ownHeader(header: BlockHeader): BlockHeader {
+  const { proof } = header;
+  return {
+    ...header,
+    prevHash: header.prevHash.slice(),
+    merkleRoot: header.merkleRoot.slice(),
+    finalSaplingRoot: header.finalSaplingRoot.slice(),
+    proof:
+      proof.kind === "pow"
+        ? { kind: "pow", nonce: proof.nonce.slice(), solution: proof.solution.slice() }
+        : {
+            kind: "pon",
+            collateral: { txid: proof.collateral.txid.slice(), index: proof.collateral.index },
+            signature: proof.signature.slice(),
+          },
+  };
+}
+
+/**
+ * The checks of a block by itself, JoinSplit proofs included. Signatures by node keys are judged by the node list of the tip only
+ * for a block on top of it; for any other they wait until it is connected (spec fluxnodes.md 8.9).
+ */
+export async function checkBlockAlone(state: ChainState, block: Block, context: AcceptContext): Promise<Reject | null> {
+  const { tip } = state.active;
+  const onTip = tip !== null && equalBytes(block.header.prevHash, tip.hash);
+  const broken = checkBlock(block, state.params, {
+    ...headerContext(state, context),
+    nodes: onTip ? state.nodes : null,
+  });
+  if (broken) return broken;
+  const jobs = block.transactions.flatMap((tx, index) => joinSplitProofs(tx, index));
+  const failure = await context.shielded.verifyShielded(jobs);
+  return failure && reject("tx.joinsplit-proof", failure.reason, 100);
+}
+
+function joinSplitProofs(tx: Transaction, index: number): ShieldedJob[] {
+  if (tx.joinSplits.length === 0) return [];
+  // Proofs commit to no signature hash, so any will do for these jobs.
+  return shieldedJobs(tx, index, new Uint8Array(32)).filter((job) => job.kind === "joinsplit");
+}
+
+/**
+ * The checks of a block on top of its parent that do not need the parent's coins or node list (spec block-and-pow.md 6.5), Sapling
+ * proofs and signatures included.
+ */
+export async function checkBlockAtParent(
+  state: ChainState,
+  block: Block,
+  node: HeaderNode,
+  context: AcceptContext,
+): Promise<Reject | null> {
+  const { params, nodes, active } = state;
+  const jobs: ShieldedJob[] = [];
+  const branchId = branchIdAt(params, node.height);
+  const producer = producerKey(
+    block.header,
+    node.height,
+    active.height,
+    (collateral) => nodes.find(collateral)?.publicKey,
+  );
+  const broken = checkBlockInContext(block, node.parent, params, {
+    // The list at hand is the tip's: it may judge blocks on the tip and its competitors, others wait until they are connected.
+    producer: node.parent === active.tip || node.parent === active.tip?.parent ? producer : "deferred",
+    initialDownload: context.initialDownload,
+    checkTransactionState: (tx, index) => collectShielded(tx, index, branchId, context.initialDownload, jobs),
+  });
+  const failure = await context.shielded.verifyShielded(jobs);
+  // Jobs were collected up to the first broken rule, so a failed one comes before it in the order of the transactions.
+  return failure ? reject(`tx.${failure.kind}`, failure.reason, 100) : broken;
+}
+
+/** Checks the JoinSplit signature of a transaction and collects its Sapling checks (spec transactions.md section 9 item 7). */
+function collectShielded(
+  tx: Transaction,
+  index: number,
+  branchId: number,
+  initialDownload: boolean,
+  jobs: ShieldedJob[],
+): Reject | null {
+  if (!hasShieldedParts(tx)) return null;
+  const sighash = signatureHash({
+    tx,
+    inputIndex: null,
+    scriptCode: new Uint8Array(0),
+    amount: 0n,
+    hashType: 1,
+    branchId,
+  });
+  if (!sighash) return reject("tx.signature-hash", "error-computing-signature-hash", 100);
+  if (tx.joinSplits.length > 0 && !ed25519Verify(tx.joinSplitSig, sighash, tx.joinSplitPubKey)) {
+    return reject("tx.joinsplit-signature", "bad-txns-invalid-joinsplit-signature", initialDownload ? 0 : 100);
+  }
+  jobs.push(...shieldedJobs(tx, index, sighash).filter((job) => job.kind !== "joinsplit"));
+  return null;
+}

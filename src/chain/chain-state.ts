@@ -1,0 +1,145 @@
+import type { Clock } from "../platform/index.ts";
+import { type DelegateSet, type FluxnodeRecord, type NodeDelta, NodeTable } from "../protocol/fluxnodes/index.ts";
+import type { NetworkParams } from "../protocol/params/index.ts";
+import { type Block, decodeBlock, type OutPoint, outPointKey } from "../protocol/primitives/index.ts";
+import { EMPTY_SAPLING_ROOT, EMPTY_SPROUT_ROOT } from "../protocol/shielded/index.ts";
+import { ActiveChain } from "./active-chain.ts";
+import { type BlockUndo, decodeUndo } from "./block-undo.ts";
+import { CoinSet } from "./coins/index.ts";
+import { type HeaderNode, HeaderTree } from "./headers/index.ts";
+import { ChainIndexes } from "./indexes/index.ts";
+import { ShieldedState } from "./shielded/shielded-state.ts";
+import type { BlockStore, ChainStore } from "./store/index.ts";
+
+export interface ChainStateOptions {
+  readonly params: NetworkParams;
+  readonly clock: Clock;
+  readonly store: ChainStore;
+  readonly blocks: BlockStore;
+  /** Keep transaction, address and spent indexes. */
+  readonly indexes: boolean;
+}
+
+/** Changes held back before a flush writes them, in coin and index rows. */
+const MAXIMUM_PENDING = 150_000;
+/** Raw block bytes and undo records held back before a flush writes them. */
+const MAXIMUM_PENDING_BYTES = 48_000_000;
+
+/** Everything the engine knows about its chain, in memory and on disk, and the one place that writes it. */
+export class ChainState {
+  readonly params: NetworkParams;
+  readonly clock: Clock;
+  readonly tree: HeaderTree;
+  readonly active: ActiveChain;
+  readonly coins: CoinSet;
+  readonly shielded: ShieldedState;
+  readonly nodes: NodeTable;
+  readonly indexes: ChainIndexes | null;
+  readonly blocks: BlockStore;
+  readonly store: ChainStore;
+  private readonly undoChanges = new Map<number, Uint8Array | null>();
+  private readonly nodeChanges = new Map<string, { collateral: OutPoint; record: FluxnodeRecord | null }>();
+  private readonly delegateChanges = new Map<string, { collateral: OutPoint; set: DelegateSet | null }>();
+  private pendingBytes = 0;
+
+  constructor(options: ChainStateOptions) {
+    this.params = options.params;
+    this.clock = options.clock;
+    this.store = options.store;
+    this.blocks = options.blocks;
+    this.tree = new HeaderTree(this.store.headers);
+    const tipId = this.store.meta("tip") as number | undefined;
+    const tip = tipId === undefined ? null : this.tree.byId(tipId);
+    this.active = new ActiveChain({ at: (height) => this.storedActive(height) }, tip);
+    this.coins = new CoinSet(this.store);
+    this.shielded = new ShieldedState(this.store, {
+      sprout: tip?.sproutRoot ?? EMPTY_SPROUT_ROOT,
+      sapling: this.saplingRootAfter(tip),
+    });
+    this.nodes = new NodeTable();
+    this.store.loadNodes(this.nodes);
+    this.indexes = options.indexes ? new ChainIndexes(this.store.indexes) : null;
+  }
+
+  private storedActive(height: number): HeaderNode | undefined {
+    const id = this.store.headers.activeId(height);
+    return id === undefined ? undefined : this.tree.byId(id);
+  }
+
+  /** Sapling root after a block: its header says it from ACADIA on; before, there are no Sapling outputs. */
+  saplingRootAfter(node: HeaderNode | null): Uint8Array {
+    const { acadia } = this.params.heights;
+    return node && acadia >= 0 && node.height >= acadia ? node.header.finalSaplingRoot : EMPTY_SAPLING_ROOT;
+  }
+
+  rawBlock(node: HeaderNode): Uint8Array | undefined {
+    return node.hasData ? this.blocks.get(node.hash) : undefined;
+  }
+
+  /** @throws Error if the bytes of a block that should be there are not. */
+  requireBlock(node: HeaderNode): Block {
+    const raw = this.rawBlock(node);
+    if (!raw) throw new Error(`block ${node.height} is missing from the store`);
+    return decodeBlock(new Uint8Array(raw));
+  }
+
+  storeBlock(node: HeaderNode, raw: Uint8Array): void {
+    this.blocks.put(node.hash, raw);
+    this.pendingBytes += raw.length;
+  }
+
+  undo(node: HeaderNode): BlockUndo | undefined {
+    const pending = this.undoChanges.get(node.id);
+    const record = pending === undefined ? this.store.undo(node.id) : pending;
+    return record ? decodeUndo(new Uint8Array(record)) : undefined;
+  }
+
+  setUndo(node: HeaderNode, record: Uint8Array | null): void {
+    this.undoChanges.set(node.id, record);
+    this.pendingBytes += record?.length ?? 0;
+  }
+
+  /** Remembers which nodes a delta touched, so that the next flush writes their state then. */
+  noteNodeChanges(delta: NodeDelta, direction: "after" | "before"): void {
+    for (const change of delta.nodes) {
+      this.nodeChanges.set(outPointKey(change.outpoint), { collateral: change.outpoint, record: change[direction] });
+    }
+    for (const change of delta.delegates) {
+      this.delegateChanges.set(outPointKey(change.outpoint), { collateral: change.outpoint, set: change[direction] });
+    }
+  }
+
+  /** True if so much is held back that it should be written. */
+  get shouldFlush(): boolean {
+    const rows = this.coins.dirtyCount + (this.indexes?.pendingCount ?? 0);
+    return rows > MAXIMUM_PENDING || this.pendingBytes > MAXIMUM_PENDING_BYTES;
+  }
+
+  /**
+   * Makes the present state durable: block bytes first, then everything else in one storage transaction.
+   * @throws FluxError when the disk refuses; the stored state is then the one of the last flush.
+   */
+  flush(meta: Readonly<Record<string, string | number>> = {}): void {
+    const tip = this.active.tip;
+    this.blocks.commit();
+    this.store.commit({
+      headers: this.tree.changes(),
+      active: this.active.changes(),
+      coins: this.coins.changes(),
+      undo: this.undoChanges,
+      shielded: this.shielded.changes(),
+      nodes: { nodes: [...this.nodeChanges.values()], delegates: [...this.delegateChanges.values()] },
+      indexes: this.indexes?.changes() ?? null,
+      meta: tip ? { ...meta, tip: tip.id } : meta,
+    });
+    this.tree.flushed();
+    this.active.flushed();
+    this.coins.flushed();
+    this.undoChanges.clear();
+    this.shielded.flushed();
+    this.nodeChanges.clear();
+    this.delegateChanges.clear();
+    this.indexes?.flushed();
+    this.pendingBytes = 0;
+  }
+}

@@ -1,0 +1,8 @@
+export { type CoinBacking, type CoinChanges, CoinSet, type SpentCoin } from "./coin-set.ts";
+export {
+  decodeTransactionCoins,
+  encodeTransactionCoins,
+  MutableTransactionCoins,
+  readStoredOutput,
+  writeStoredOutput,
+} from "./transaction-coins.ts";

@@ -1,0 +1,2 @@
+export { ChainIndexes, type IndexedBlock } from "./chain-indexes.ts";
+export { type IndexChanges, IndexRows } from "./index-rows.ts";

@@ -1,0 +1,191 @@
+import { FluxError } from "../platform/index.ts";
+import { isPonHeight } from "../protocol/params/index.ts";
+import {
+  type Block,
+  type Coin,
+  decodeTransaction,
+  type OutPoint,
+  type Transaction,
+} from "../protocol/primitives/index.ts";
+import { nextPonBits, nextPowBits } from "../protocol/rules/index.ts";
+import type {
+  AddressDelta,
+  AddressKey,
+  AddressUtxo,
+  ChainReader,
+  ChainTip,
+  CoinStatistics,
+  SpentInfo,
+  TimestampedBlock,
+  TipStatus,
+  TransactionCoins,
+} from "./chain-reader.ts";
+import type { ChainState } from "./chain-state.ts";
+import { coinStatistics } from "./coin-statistics.ts";
+import { type HeaderEntry, Validity } from "./header-entry.ts";
+import type { HeaderNode } from "./headers/index.ts";
+import type { ChainIndexes } from "./indexes/index.ts";
+
+const MAXIMUM_HEIGHT = 0x7fffffff;
+
+/** The chain's state at one moment, for reading only. */
+export class StateReader implements ChainReader {
+  readonly bestHeader: HeaderEntry;
+  readonly initialDownload: boolean;
+  private readonly state: ChainState;
+
+  constructor(state: ChainState, bestHeader: HeaderEntry, initialDownload: boolean) {
+    this.state = state;
+    this.bestHeader = bestHeader;
+    this.initialDownload = initialDownload;
+  }
+
+  get params() {
+    return this.state.params;
+  }
+  get tip(): HeaderEntry {
+    return this.state.active.tip as HeaderNode;
+  }
+  get nodes() {
+    return this.state.nodes;
+  }
+  get sproutCommitments(): number {
+    return this.state.shielded.sproutCommitments;
+  }
+  get pruned(): boolean {
+    return this.pruneHeight > 0;
+  }
+  get pruneHeight(): number {
+    return (this.state.store.meta("prune_height") as number | undefined) ?? 0;
+  }
+  get sizeOnDisk(): number {
+    return this.state.store.sizeOnDisk + this.state.blocks.sizeOnDisk;
+  }
+  get indexes(): boolean {
+    return this.state.indexes !== null;
+  }
+
+  entry(hash: Uint8Array): HeaderEntry | undefined {
+    return this.state.tree.get(hash);
+  }
+
+  entryAt(height: number): HeaderEntry | undefined {
+    return this.state.active.at(height);
+  }
+
+  isActive(entry: HeaderEntry): boolean {
+    return this.state.active.at(entry.height) === entry;
+  }
+
+  next(entry: HeaderEntry): HeaderEntry | undefined {
+    return this.isActive(entry) ? this.state.active.at(entry.height + 1) : undefined;
+  }
+
+  tips(): ChainTip[] {
+    const { active, tree } = this.state;
+    const nodes = new Set(tree.leaves).add(active.tip as HeaderNode);
+    const tips = [...nodes].map((node) => {
+      const branchLength = node.height - (active.fork(node)?.height ?? 0);
+      return { entry: node, branchLength, status: this.statusOf(node) };
+    });
+    return tips.sort((a, b) => b.entry.height - a.entry.height);
+  }
+
+  private statusOf(node: HeaderNode): TipStatus {
+    if (this.state.active.contains(node)) return "active";
+    if (!node.usable) return "invalid";
+    if (node.chainTransactionCount === 0) return "headers-only";
+    return node.validity >= Validity.scripts ? "valid-fork" : "valid-headers";
+  }
+
+  rawBlock(entry: HeaderEntry): Uint8Array | undefined {
+    return this.state.rawBlock(entry as HeaderNode);
+  }
+
+  block(entry: HeaderEntry): Block | undefined {
+    return entry.hasData ? this.state.requireBlock(entry as HeaderNode) : undefined;
+  }
+
+  spentOutputs(entry: HeaderEntry): readonly (readonly Coin[])[] | undefined {
+    return this.state.undo(entry as HeaderNode)?.spent;
+  }
+
+  coin(outpoint: OutPoint): Coin | undefined {
+    return this.state.coins.coin(outpoint);
+  }
+
+  hasTransaction(txid: Uint8Array): boolean {
+    return this.state.coins.hasTransaction(txid);
+  }
+
+  transactionCoins(txid: Uint8Array): TransactionCoins | undefined {
+    return this.state.coins.transaction(txid);
+  }
+
+  coinStatistics(): CoinStatistics {
+    this.state.flush();
+    return coinStatistics(this.state.store.coins(), this.tip);
+  }
+
+  nextBits(): number {
+    const { params } = this.state;
+    return isPonHeight(params, this.tip.height + 1) ? nextPonBits(this.tip, params) : nextPowBits(this.tip, params);
+  }
+
+  transaction(txid: Uint8Array) {
+    const place = this.state.indexes?.transaction(txid);
+    if (place) {
+      const entry = this.state.tree.byId(place.id);
+      return this.transactionIn(entry, txid, place.position);
+    }
+    const coins = this.state.coins.transaction(txid);
+    const entry = coins && this.state.active.at(coins.height);
+    return entry && this.transactionIn(entry, txid);
+  }
+
+  private transactionIn(entry: HeaderNode, txid: Uint8Array, position?: number) {
+    const transactions = this.block(entry)?.transactions ?? [];
+    const index = position ?? transactions.findIndex((tx) => Buffer.from(tx.txid).equals(txid));
+    const found = transactions[index];
+    // A copy, so that holding the transaction does not hold its block.
+    return found && { transaction: ownTransaction(found), entry, index };
+  }
+
+  /** Index queries read the store, so what is held back goes there first. */
+  private settled(): ChainIndexes {
+    const { indexes } = this.state;
+    if (!indexes) {
+      throw new FluxError("index-off", "this chain keeps no address, spent and timestamp indexes", {
+        hint: "build the chain with --index",
+        kind: "refused",
+      });
+    }
+    if (indexes.pendingCount > 0) this.state.flush();
+    return indexes;
+  }
+
+  addressDeltas(address: AddressKey, start = 0, end = MAXIMUM_HEIGHT): AddressDelta[] {
+    return this.settled().addressDeltas(address, start, end);
+  }
+
+  addressUtxos(address: AddressKey): AddressUtxo[] {
+    return this.settled().addressUtxos(address);
+  }
+
+  spent(outpoint: OutPoint): SpentInfo | undefined {
+    return this.settled().spent(outpoint);
+  }
+
+  blocksByTime(high: number, low: number, activeOnly: boolean): TimestampedBlock[] {
+    this.settled();
+    this.state.flush();
+    return this.state.store.headers
+      .byTime(low, high)
+      .filter((row) => !activeOnly || this.state.active.at(row.height)?.id === row.id)
+      .map((row) => ({ hash: row.header.hash, logicalTime: row.logicalTime ?? 0 }));
+  }
+}
+
+function ownTransaction(tx: Transaction): Transaction {
+  return decodeTransaction(tx.raw.slice());
+}

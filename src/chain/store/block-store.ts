@@ -1,0 +1,73 @@
+import { type Database, openDatabase, withSqliteErrors } from "../../platform/sqlite/index.ts";
+import { BLOCKS_APPLICATION_ID, BLOCKS_MIGRATIONS } from "./schema.ts";
+
+/** Raw blocks by hash. Writes collect in one storage transaction until {@link commit}. */
+export class BlockStore {
+  private readonly path: string;
+  private readonly database: Database;
+  private readonly insert;
+  private readonly select;
+  private readonly remove;
+  private open = false;
+
+  constructor(path: string) {
+    this.path = path;
+    this.database = openDatabase(path, {
+      applicationId: BLOCKS_APPLICATION_ID,
+      migrations: BLOCKS_MIGRATIONS,
+      synchronous: "full",
+    });
+    this.insert = this.database.prepare<[Uint8Array, Uint8Array]>(
+      "INSERT OR REPLACE INTO blocks (hash, block) VALUES (?, ?)",
+    );
+    this.select = this.database.prepare<[Uint8Array], Uint8Array>("SELECT block FROM blocks WHERE hash = ?").pluck();
+    this.remove = this.database.prepare<[Uint8Array]>("DELETE FROM blocks WHERE hash = ?");
+  }
+
+  private begin(): void {
+    if (this.open) return;
+    this.database.exec("BEGIN IMMEDIATE");
+    this.open = true;
+  }
+
+  /** @throws FluxError disk-full and the like; nothing of this storage transaction is kept then. */
+  put(hash: Uint8Array, block: Uint8Array): void {
+    withSqliteErrors(this.path, () => {
+      this.begin();
+      this.insert.run(hash, block);
+    });
+  }
+
+  get(hash: Uint8Array): Uint8Array | undefined {
+    return withSqliteErrors(this.path, () => this.select.get(hash));
+  }
+
+  delete(hash: Uint8Array): void {
+    withSqliteErrors(this.path, () => {
+      this.begin();
+      this.remove.run(hash);
+    });
+  }
+
+  /**
+   * Makes everything put so far durable. The chain's own commit must come after it.
+   * @throws FluxError as {@link put}.
+   */
+  commit(): void {
+    if (!this.open) return;
+    withSqliteErrors(this.path, () => this.database.exec("COMMIT"));
+    this.open = false;
+  }
+
+  get sizeOnDisk(): number {
+    return (
+      (this.database.pragma("page_count", { simple: true }) as number) *
+      (this.database.pragma("page_size", { simple: true }) as number)
+    );
+  }
+
+  close(): void {
+    if (this.open) this.database.exec("ROLLBACK");
+    this.database.close();
+  }
+}
