@@ -1,0 +1,72 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLog, type LogFormat, type LogLevel, openLogFile } from "../../../src/platform/index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fluxnode-log-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function recording(level: LogLevel, format: LogFormat) {
+  const lines: string[] = [];
+  const log = createLog({ level, format, write: (line) => lines.push(line), time: () => 1_600_000_000_123 });
+  return { log, lines };
+}
+
+describe("plain lines", () => {
+  test("carry time, level, part, message and details", () => {
+    const { log, lines } = recording("info", "plain");
+    log.part("chain").info("connected", { height: 5, work: 12345678901234567890n, note: "two words", none: undefined });
+    log.warn("x");
+    expect(lines).toEqual([
+      '2020-09-13T12:26:40.123Z INFO  chain: connected height=5 work=12345678901234567890 note="two words"\n',
+      "2020-09-13T12:26:40.123Z WARN  x\n",
+    ]);
+  });
+
+  test("leave out what is below the level", () => {
+    const { log, lines } = recording("warn", "plain");
+    log.debug("a");
+    log.info("b");
+    log.warn("c");
+    log.error("d");
+    expect(lines).toHaveLength(2);
+  });
+
+  test("a stranger's text can neither start a line nor reach the terminal", () => {
+    const { log, lines } = recording("info", "plain");
+    log.info("peer says\nFAKE \u001b[2J", { agent: "a\nb\u001b[0m\u0085" });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.trimEnd()).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+test("JSON lines parse and keep their values apart", () => {
+  const { log, lines } = recording("debug", "json");
+  log.part("p2p").debug('say "hi"\n', { height: 5, ok: true, value: 9007199254740993n });
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      time: "2020-09-13T12:26:40.123Z",
+      level: "debug",
+      part: "p2p",
+      message: 'say "hi"\n',
+      height: 5,
+      ok: true,
+      value: "9007199254740993",
+    },
+  ]);
+});
+
+test("a log file is private, appended to, and follows a rotation", () => {
+  const path = join(folder, "fluxnode.log");
+  openLogFile(path).write("one\n");
+  const file = openLogFile(path);
+  file.write("two\n");
+  renameSync(path, `${path}.1`);
+  file.reopen();
+  file.write("three\n");
+  file.close();
+  expect(readFileSync(`${path}.1`, "utf8")).toBe("one\ntwo\n");
+  expect(readFileSync(path, "utf8")).toBe("three\n");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
