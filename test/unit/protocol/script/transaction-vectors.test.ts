@@ -1,10 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { fromDisplayHash, fromHex } from "../../../../src/protocol/bytes/index.ts";
+import { builtInNetwork } from "../../../../src/protocol/params/index.ts";
 import { decodeTransaction, outPointKey, type Transaction } from "../../../../src/protocol/primitives/index.ts";
 import { checkTransaction } from "../../../../src/protocol/rules/index.ts";
 import { SighashCache, TransactionSignatureChecker, verifyScript } from "../../../../src/protocol/script/index.ts";
 import { parseFlags, parseScript } from "./script-text.ts";
 import { readVectors } from "./vectors.ts";
+
+const MAIN = builtInNetwork("main");
 
 type Row = [[string, number, string][], string, string];
 
@@ -28,7 +31,7 @@ function scriptsPass(tx: Transaction, row: Row): boolean {
 
 function isValid(row: Row): boolean {
   const tx = decodeTransaction(fromHex(row[1]));
-  return checkTransaction(tx) === null && scriptsPass(tx, row);
+  return checkTransaction(tx, MAIN, null) === null && scriptsPass(tx, row);
 }
 
 describe("transaction rows of the reference", () => {
