@@ -19,6 +19,8 @@ export interface FluxnodeContext {
   readonly blockPath: boolean;
   /** Misbehaviour points: 100 in blocks, 10 in the mempool. */
   readonly score: number;
+  /** True if `checkTableSignatures` passed against this very table, so that a CONFIRM's node signature need not be recovered twice. */
+  readonly signaturesChecked?: boolean;
 }
 
 /** Spec fluxnodes.md 7.2 items 1 and 2: what the height alone decides, so it holds for stored blocks too. */
@@ -95,8 +97,7 @@ function checkConfirm(confirm: FluxnodeConfirm, height: number, params: NetworkP
   const record = table.find(confirm.collateral);
   if (!record) return refuseUnnamed("confirm-without-node", "fluxnode-tx-confirm-without-node", context);
   if (record.tier > confirm.benchmarkTier) return refuse("benchmark-too-low", "benchmark-tier-to-low-for-collateral");
-  const signature = nodeSignature(confirm, table);
-  if (!signature || !verifyMessage(signature)) {
+  if (!context.signaturesChecked && !signedByNode(confirm, table)) {
     return refuseUnnamed("confirm-wrong-node-key", "fluxnode-tx-confirm-wrong-node-key", context);
   }
   if (confirm.updateType === 0) {
@@ -107,6 +108,11 @@ function checkConfirm(confirm: FluxnodeConfirm, height: number, params: NetworkP
   if (record.status !== "confirmed") return refuse("not-confirmed", "invalid-update-confirm-outpoint-not-confirmed");
   if (mayUpdateAt(record, confirm.ip, height, params)) return null;
   return refuse("too-soon", "invalid-update-confirm-outpoint-not-confirmed-or-too-soon");
+}
+
+function signedByNode(confirm: FluxnodeConfirm, table: NodeTable): boolean {
+  const signature = nodeSignature(confirm, table);
+  return signature !== null && verifyMessage(signature);
 }
 
 /**

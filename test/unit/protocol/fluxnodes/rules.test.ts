@@ -236,6 +236,11 @@ describe("CONFIRM in context", () => {
     expect(refusal(signed(0), { table })).toEqual({ ...with100("confirm-wrong-node-key"), scope: "copy" });
     expect(refusal(signed(0), { table, blockPath: false, score: 10 })).toEqual({ reason: "", scope: "now", blame: 0 });
   });
+
+  test("a node signature that was checked before is not checked again", () => {
+    expect(refusal(signed(0), { table: tableWith({ publicKey: OTHER_KEY }), signaturesChecked: true })).toBeNull();
+    expect(refusal(signed(0), { signaturesChecked: true })).toEqual(with100("confirm-without-node"));
+  });
 });
 
 describe("collateral rule", () => {
