@@ -37,6 +37,7 @@ export {
   readOutPoint,
   writeOutPoint,
 } from "./outpoint.ts";
+export { decodeSaplingAddress, encodeSaplingAddress, type SaplingAddress } from "./shielded-address.ts";
 export {
   readJoinSplit,
   readSaplingOutput,

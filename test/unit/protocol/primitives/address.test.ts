@@ -1,21 +1,23 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../../../src/protocol/bytes/index.ts";
-import { builtInNetwork } from "../../../../src/protocol/params/index.ts";
 import {
   decodeAddress,
+  decodeSaplingAddress,
   decodeWif,
   encodeAddress,
+  encodeSaplingAddress,
   encodeWif,
   isValidSecret,
 } from "../../../../src/protocol/primitives/index.ts";
 import { addressOf, scriptForDestination } from "../../../../src/protocol/script/index.ts";
+import { knownNetwork } from "../script/networks.ts";
 import { readVectors } from "../script/vectors.ts";
 
 type ValidRow = [string, string, { isPrivkey: boolean; chain: "mainnet" | "testnet"; isCompressed?: boolean }];
 
-const MAIN = builtInNetwork("main").base58;
-const TEST = builtInNetwork("test").base58;
+const MAIN = knownNetwork("main").base58;
+const TEST = knownNetwork("test").base58;
 const VALID = readVectors<ValidRow[]>("base58_keys_valid.json");
 const prefixesOf = (row: ValidRow) => (row[2].chain === "mainnet" ? MAIN : TEST);
 const otherPrefixesOf = (row: ValidRow) => (row[2].chain === "mainnet" ? TEST : MAIN);
@@ -95,9 +97,28 @@ test("invalid texts are neither address nor key on any network", () => {
   expect(rows.length).toBe(50);
   for (const [text] of rows) {
     for (const name of ["main", "test", "regtest"] as const) {
-      const { base58 } = builtInNetwork(name);
+      const { base58 } = knownNetwork(name);
       expect(decodeAddress(text, base58)).toBeNull();
       expect(decodeWif(text, base58)).toBeNull();
     }
   }
+});
+
+test("Sapling addresses carry the prefix of their network and survive a round trip", () => {
+  const { saplingPaymentAddress: prefix } = knownNetwork("main").bech32;
+  const part = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
+  fc.assert(
+    fc.property(part(11), part(32), (diversifier, transmissionKey) => {
+      const text = encodeSaplingAddress({ diversifier, transmissionKey }, prefix);
+      expect(text.startsWith("za1")).toBe(true);
+      expect(text.length).toBe(2 + 1 + 69 + 6);
+      expect(decodeSaplingAddress(text, prefix)).toEqual({ diversifier, transmissionKey });
+      expect(decodeSaplingAddress(text.toUpperCase(), prefix)).toEqual({ diversifier, transmissionKey });
+      expect(decodeSaplingAddress(text, knownNetwork("test").bech32.saplingPaymentAddress)).toBeNull();
+      expect(decodeSaplingAddress(text.slice(0, -1), prefix)).toBeNull();
+    }),
+    { numRuns: 30 },
+  );
+  const short = encodeSaplingAddress({ diversifier: new Uint8Array(10), transmissionKey: new Uint8Array(32) }, prefix);
+  expect(decodeSaplingAddress(short, prefix)).toBeNull();
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { fromHex } from "../../../../src/protocol/bytes/index.ts";
-import { builtInNetwork } from "../../../../src/protocol/params/index.ts";
 import { decodeTransaction } from "../../../../src/protocol/primitives/index.ts";
 import {
   addressOf,
@@ -24,11 +23,12 @@ import {
   TransactionSignatureChecker,
   verifyScript,
 } from "../../../../src/protocol/script/index.ts";
+import { knownNetwork } from "./networks.ts";
 import { spendingTransaction } from "./plain-transaction.ts";
 import { parseScript } from "./script-text.ts";
 import { readVectors } from "./vectors.ts";
 
-const { base58 } = builtInNetwork("main");
+const { base58 } = knownNetwork("main");
 
 function run(text: string, flags = 0) {
   return evalScript([], parseScript(text), flags, NO_SIGNATURES);

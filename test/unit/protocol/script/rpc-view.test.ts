@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { fromHex } from "../../../../src/protocol/bytes/index.ts";
-import { builtInNetwork } from "../../../../src/protocol/params/index.ts";
 import { encodeAddress } from "../../../../src/protocol/primitives/index.ts";
 import { destinationsOf, scriptToAsm } from "../../../../src/protocol/script/index.ts";
+import { knownNetwork } from "./networks.ts";
 import { parseScript } from "./script-text.ts";
 import { readVectors } from "./vectors.ts";
 
@@ -14,7 +14,7 @@ interface Row {
   addresses?: string[];
 }
 
-const { base58 } = builtInNetwork("regtest");
+const { base58 } = knownNetwork("regtest");
 const KEY = `21${"02".repeat(33)}`;
 
 /** What the RPC says about an output script, with only the keys that it shows. */

@@ -30,7 +30,7 @@ const KEY = new Uint8Array(33).fill(2);
 const P2PKH = payToPublicKeyHash(HASH);
 const P2SH = payToScriptHash(HASH);
 
-function input(scriptSig = new Uint8Array(0)): TxInput {
+function input(scriptSig: Uint8Array = new Uint8Array(0)): TxInput {
   return { prevout: { txid: HASH.slice(0, 0), index: 0 }, scriptSig, sequence: 0 };
 }
 

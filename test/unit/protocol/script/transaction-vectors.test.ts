@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { fromDisplayHash, fromHex } from "../../../../src/protocol/bytes/index.ts";
-import { builtInNetwork } from "../../../../src/protocol/params/index.ts";
 import { decodeTransaction, outPointKey, type Transaction } from "../../../../src/protocol/primitives/index.ts";
 import { checkTransaction } from "../../../../src/protocol/rules/index.ts";
 import { SighashCache, TransactionSignatureChecker, verifyScript } from "../../../../src/protocol/script/index.ts";
+import { knownNetwork } from "./networks.ts";
 import { parseFlags, parseScript } from "./script-text.ts";
 import { readVectors } from "./vectors.ts";
 
-const MAIN = builtInNetwork("main");
+const MAIN = knownNetwork("main");
 
 type Row = [[string, number, string][], string, string];
 
