@@ -3,7 +3,7 @@ import { publicKeyHash } from "./key-hash-cache.ts";
 import { Op } from "./opcodes.ts";
 import type { ScriptError } from "./script-error.ts";
 import { isPayToPublicKeyHash } from "./script-forms.ts";
-import type { SighashCache } from "./sighash-cache.ts";
+import { SighashCache } from "./sighash-cache.ts";
 import { SighashType, sighashBase } from "./sighash-type.ts";
 import type { SignatureBatch } from "./signature-batch.ts";
 import { isKeyForm, TransactionSignatureChecker } from "./signature-checker.ts";
@@ -21,8 +21,18 @@ export interface InputCheck {
   readonly flags: number;
   /** Takes signatures that can wait; without it everything is verified at once. */
   readonly batch?: SignatureBatch | undefined;
-  /** Shared by the inputs of one transaction. */
-  readonly cache?: SighashCache | undefined;
+}
+
+/** Without sharing, a transaction with many inputs would be hashed as a whole for each of them. */
+const caches = new WeakMap<Transaction, SighashCache>();
+
+function cacheOf(tx: Transaction): SighashCache {
+  let cache = caches.get(tx);
+  if (!cache) {
+    cache = new SighashCache(tx);
+    caches.set(tx, cache);
+  }
+  return cache;
 }
 
 /** End of a direct push at `start`, or -1 when there is none that fits. */
@@ -82,9 +92,9 @@ function addToBatch(check: InputCheck, batch: SignatureBatch): boolean {
  * @returns null or why the scripts fail
  */
 export function checkInput(check: InputCheck): ScriptError | null {
-  const { tx, inputIndex, coin, branchId, flags, batch, cache } = check;
+  const { tx, inputIndex, coin, branchId, flags, batch } = check;
   if (batch && addToBatch(check, batch)) return null;
   const { scriptSig } = tx.inputs[inputIndex] as TxInput;
-  const checker = new TransactionSignatureChecker(tx, inputIndex, coin.value, branchId, cache);
+  const checker = new TransactionSignatureChecker(tx, inputIndex, coin.value, branchId, cacheOf(tx));
   return verifyScript(scriptSig, coin.script, flags, checker);
 }
