@@ -142,4 +142,10 @@ export class ChainState {
     this.indexes?.flushed();
     this.pendingBytes = 0;
   }
+
+  /** Closes the store without writing. */
+  close(): void {
+    this.blocks.close();
+    this.store.close();
+  }
 }

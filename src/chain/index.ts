@@ -1,5 +1,6 @@
 export type { BlockOutcome } from "./block-outcome.ts";
-export { Chain, type ChainOptions, type TipChange } from "./chain.ts";
+export { Chain, type ChainOptions } from "./chain.ts";
+export type { PlacedBlock, TipChange } from "./chain-engine.ts";
 export type {
   AddressDelta,
   AddressKey,

@@ -1,0 +1,279 @@
+import { nativeAddon } from "../platform/native/index.ts";
+import { bytesKey } from "../protocol/bytes/index.ts";
+import type { NetworkParams } from "../protocol/params/index.ts";
+import type { Block } from "../protocol/primitives/index.ts";
+import { ancestorAt, type Reject, reject } from "../protocol/rules/index.ts";
+import type { SignatureBatch } from "../protocol/script/index.ts";
+import { type AcceptContext, acceptHeader, checkBlockAlone, checkBlockAtParent } from "./accept-block.ts";
+import { BestChain } from "./best-chain.ts";
+import type { BlockOutcome } from "./block-outcome.ts";
+import type { ChainState } from "./chain-state.ts";
+import { Connection } from "./connect-block.ts";
+import { disconnectTip } from "./disconnect-block.ts";
+import type { HeaderEntry } from "./header-entry.ts";
+import type { HeaderNode } from "./headers/index.ts";
+import { forgetReceived, knownAs, noteComplete, noteReceived } from "./received-block.ts";
+
+/** A block of the active chain with its place. */
+export interface PlacedBlock {
+  readonly entry: HeaderEntry;
+  readonly block: Block;
+}
+
+/** A change of the active tip. */
+export interface TipChange {
+  /** Blocks that were taken off, from the old tip down. */
+  readonly disconnected: readonly PlacedBlock[];
+  /** The block that became the tip. */
+  readonly connected: PlacedBlock;
+}
+
+/** A connected block whose signatures are still being verified. */
+interface Unverified {
+  readonly node: HeaderNode;
+  readonly block: Block;
+  readonly connection: Connection;
+  /** First invalid entry of its batch, -1 for none. */
+  readonly entry: Promise<number>;
+}
+
+/** A block in memory, so that it need not be read from the store again. */
+interface FreshBlock {
+  readonly node: HeaderNode;
+  readonly block: Block;
+}
+
+/** Accepts blocks and keeps the active chain on the best branch. Its methods must not overlap in time; see Chain. */
+export class ChainEngine {
+  readonly state: ChainState;
+  /** Header with the most work. */
+  bestHeader: HeaderNode;
+  private readonly best: BestChain;
+  private readonly context: () => AcceptContext;
+  private readonly onChange: (change: TipChange) => void;
+  /** Blocks with bytes that wait for an ancestor's, by the parent's hash. */
+  private readonly waiting = new Map<string, Set<HeaderNode>>();
+  private readonly unverified: Unverified[] = [];
+  /** Verdicts on blocks that were tried to connect, until somebody fetches them. */
+  private readonly verdicts = new Map<HeaderNode, Reject | null>();
+  private arrivals = 0;
+
+  constructor(state: ChainState, context: () => AcceptContext, onChange: (change: TipChange) => void) {
+    this.state = state;
+    this.context = context;
+    this.onChange = onChange;
+    this.best = new BestChain(state.params, state.tree, state.active, (node) => this.wait(node));
+    this.bestHeader = state.active.tip as HeaderNode;
+    for (const leaf of state.tree.leaves) this.noteHeader(leaf);
+    for (const row of state.store.headers.waiting()) this.wait(state.tree.byId(row.id));
+  }
+
+  noteHeader(node: HeaderNode): void {
+    if (node.chainWork > this.bestHeader.chainWork) this.bestHeader = node;
+  }
+
+  /** Judges and stores a block and follows the best chain; {@link outcomeOf} completes the outcome. */
+  async processBlock(block: Block): Promise<{ readonly node: HeaderNode | null; readonly outcome: BlockOutcome }> {
+    const { state } = this;
+    const known = knownAs(state.tree.get(block.header.hash));
+    const refusal = (reject: Reject | null) => ({ node: null, outcome: { known, reject, judged: false } });
+    if (known === "valid" || known === "invalid") return refusal(null);
+    const context = this.context();
+    const broken = await checkBlockAlone(state, block, context);
+    if (broken) return refusal(broken);
+    const verdict = acceptHeader(state, block.header, context, true);
+    if ("reject" in verdict) return refusal(verdict.reject);
+    const { node } = verdict;
+    this.noteHeader(node);
+    if (!node.hasData) {
+      const refused = await checkBlockAtParent(state, block, node, context);
+      if (refused) {
+        if (refused.scope === "hash") this.fail(node);
+        return refusal(refused);
+      }
+      this.storeBlock(node, block);
+    }
+    await this.activateBest({ node, block });
+    return { node, outcome: { known, reject: null, judged: false } };
+  }
+
+  /** Waits until a processed block is verified and completes its outcome. */
+  async outcomeOf(node: HeaderNode, outcome: BlockOutcome): Promise<BlockOutcome> {
+    while (this.unverified.some((pending) => pending.node === node)) await this.settleFirst();
+    const verdict = this.verdicts.get(node);
+    this.verdicts.delete(node);
+    return verdict === undefined ? outcome : { ...outcome, reject: verdict, judged: true };
+  }
+
+  fail(node: HeaderNode): void {
+    node.failed = true;
+    this.best.remove(node);
+    this.state.tree.changed(node);
+  }
+
+  /** Stores the bytes of a block; it and blocks that waited for it can be connected now if all ancestors' bytes are there. */
+  private storeBlock(node: HeaderNode, block: Block): void {
+    this.state.storeBlock(node, block.raw);
+    noteReceived(node, block);
+    this.state.tree.changed(node);
+    if (node.parent?.chainTransactionCount === 0) {
+      this.wait(node);
+      return;
+    }
+    const ready = [node];
+    for (let next = ready.pop(); next; next = ready.pop()) {
+      noteComplete(next);
+      next.sequence = ++this.arrivals;
+      this.state.tree.changed(next);
+      this.best.add(next);
+      const key = bytesKey(next.hash);
+      ready.push(...(this.waiting.get(key) ?? []));
+      this.waiting.delete(key);
+    }
+  }
+
+  private wait(node: HeaderNode): void {
+    const key = bytesKey(node.header.prevHash);
+    const siblings = this.waiting.get(key);
+    if (siblings) siblings.add(node);
+    else this.waiting.set(key, new Set([node]));
+  }
+
+  /** Follows the best chain until nothing better is known. */
+  async activateBest(fresh?: FreshBlock): Promise<void> {
+    for (;;) {
+      const target = this.best.find();
+      if (!target || target === this.state.active.tip) break;
+      await this.stepTowards(target, fresh);
+    }
+    if (this.state.shouldFlush || !this.context().initialDownload) await this.flush();
+  }
+
+  /** Looks through all branches again after verdicts were changed by hand. */
+  async reconsider(): Promise<void> {
+    this.best.refill();
+    await this.activateBest();
+    await this.flush();
+  }
+
+  /** Disconnects to the fork and connects until the tip has more work than before or a block is refused. */
+  private async stepTowards(target: HeaderNode, fresh?: FreshBlock): Promise<void> {
+    const { active } = this.state;
+    if (target.parent !== active.tip) await this.settle();
+    const before = active.tip as HeaderNode;
+    const fork = active.fork(target);
+    let disconnected: PlacedBlock[] = [];
+    while (active.tip !== fork) disconnected.push(this.disconnect());
+    while (active.tip !== target) {
+      const node = ancestorAt(target, active.height + 1) as HeaderNode;
+      const block = fresh?.node === node ? fresh.block : this.state.requireBlock(node);
+      if (await this.connect(node, block, disconnected)) return;
+      disconnected = [];
+      if (this.state.shouldFlush) await this.flush();
+      if (node.chainWork > before.chainWork) return;
+    }
+  }
+
+  private disconnect(): PlacedBlock {
+    const entry = this.state.active.tip as HeaderNode;
+    return { entry, block: disconnectTip(this.state) };
+  }
+
+  /** Leaves the branch of a block that was declared invalid. */
+  async leave(node: HeaderNode): Promise<void> {
+    await this.settle();
+    const { active, tree } = this.state;
+    while (active.contains(node)) {
+      const { entry } = this.disconnect();
+      const tip = entry as HeaderNode;
+      tip.failedAncestor = tip !== node;
+      this.best.remove(tip);
+      tree.changed(tip);
+    }
+  }
+
+  /** Connects a block to the tip. Returns what refused it, null if nothing did (yet: see {@link settle}). */
+  private async connect(node: HeaderNode, block: Block, disconnected: readonly PlacedBlock[]): Promise<Reject | null> {
+    const connection = new Connection(this.state, node, block, !this.isBelowCheckpoint(node));
+    const broken = connection.apply();
+    const entry = verifyBatch(connection.batch);
+    if (!broken && disconnected.length === 0 && this.context().initialDownload) {
+      // Far behind, blocks are good: take this one for granted and work on the next one while the batch runs.
+      connection.commit();
+      this.best.prune();
+      this.unverified.push({ node, block, connection, entry });
+      return null;
+    }
+    await this.settle();
+    // A bad signature comes before whatever stopped the application later in the block.
+    const invalid = await entry;
+    const refused = invalid >= 0 ? connection.rejectOfEntry(invalid) : broken;
+    this.verdicts.set(node, refused);
+    if (refused) {
+      connection.rollback();
+      this.condemn(node, refused);
+      return refused;
+    }
+    connection.commit();
+    this.best.prune();
+    this.onChange({ disconnected, connected: { entry: node, block } });
+    return null;
+  }
+
+  private condemn(node: HeaderNode, refused: Reject): void {
+    if (refused.scope === "hash") {
+      this.fail(node);
+      return;
+    }
+    forgetReceived(node);
+    this.best.remove(node);
+    this.state.blocks.delete(node.hash);
+    this.state.tree.changed(node);
+  }
+
+  /** Waits for the signatures of all connected blocks; a block with a bad one is disconnected with everything on top of it. */
+  async settle(): Promise<void> {
+    while (this.unverified.length > 0) await this.settleFirst();
+  }
+
+  private async settleFirst(): Promise<void> {
+    const { node, block, connection, entry } = this.unverified[0] as Unverified;
+    const invalid = await entry;
+    if (invalid < 0) {
+      this.unverified.shift();
+      this.verdicts.set(node, null);
+      this.onChange({ disconnected: [], connected: { entry: node, block } });
+      return;
+    }
+    const refused = connection.rejectOfEntry(invalid);
+    while (this.state.active.contains(node)) this.disconnect();
+    for (const { node: later } of this.unverified.splice(0)) {
+      this.verdicts.set(later, later === node ? refused : reject("block.parent-invalid", "bad-prevblk", 100));
+    }
+    this.condemn(node, refused);
+    this.best.refill();
+    await this.activateBest();
+  }
+
+  /** Scripts of blocks below a known checkpoint are not run: the checkpoint's hash commits to them. */
+  private isBelowCheckpoint(node: HeaderNode): boolean {
+    for (const checkpoint of this.state.params.checkpoints.toReversed() as NetworkParams["checkpoints"]) {
+      const known = this.state.tree.get(checkpoint.hash);
+      if (known) return node.height <= known.height && ancestorAt(known, node.height) === node;
+    }
+    return false;
+  }
+
+  /** Makes everything durable. Only verified blocks go to the disk. */
+  async flush(): Promise<void> {
+    await this.settle();
+    this.state.flush();
+  }
+}
+
+/** Verifies a batch on the thread pool; -1 when all are valid, else the first invalid entry. */
+async function verifyBatch(batch: SignatureBatch): Promise<number> {
+  if (batch.size === 0) return -1;
+  const native = nativeAddon();
+  return native ? native.verifySignatures(batch.pack()) : batch.verifyReference();
+}

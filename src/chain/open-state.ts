@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { FluxError } from "../platform/index.ts";
+import { toHex } from "../protocol/bytes/index.ts";
+import { decodeBlock } from "../protocol/primitives/index.ts";
+import { ChainState, type ChainStateOptions } from "./chain-state.ts";
+import { Validity } from "./header-entry.ts";
+import { noteComplete, noteReceived } from "./received-block.ts";
+import { BlockStore, ChainStore } from "./store/index.ts";
+
+export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "clock" | "indexes"> {
+  /** Folder of chain.db and blocks.db; must exist and be locked by this process. */
+  readonly folder: string;
+}
+
+/**
+ * Opens the store of a folder, or makes one that holds the genesis block.
+ * @throws FluxError for every reason why the files cannot be used; nothing is changed then.
+ */
+export function openState({ params, clock, indexes, folder }: OpenStateOptions): ChainState {
+  const store = new ChainStore(join(folder, "chain.db"));
+  try {
+    const blocks = new BlockStore(join(folder, "blocks.db"));
+    try {
+      const genesis = toHex(params.genesisHash);
+      checkIdentity(store, params.name, genesis, indexes);
+      const keepIndexes = indexes || store.meta("indexes") === 1;
+      const state = new ChainState({ params, clock, store, blocks, indexes: keepIndexes });
+      if (!state.active.tip) plantGenesis(state, { genesis, indexes: keepIndexes ? 1 : 0 });
+      return state;
+    } catch (error) {
+      blocks.close();
+      throw error;
+    }
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+function checkIdentity(store: ChainStore, network: string, genesis: string, indexes: boolean): void {
+  const storedGenesis = store.meta("genesis");
+  if (storedGenesis !== undefined && storedGenesis !== genesis) {
+    throw new FluxError("wrong-network", `the chain in this data directory is not one of the network ${network}`, {
+      hint: "check --network, or choose another --datadir; the stored chain was left as it is",
+      kind: "refused",
+    });
+  }
+  if (indexes && store.meta("indexes") === 0) {
+    throw new FluxError("index-missing", "the chain in this data directory was built without indexes", {
+      hint: "leave out --index, or build the chain again with it: chain export, then chain import --index into another --datadir",
+      kind: "refused",
+    });
+  }
+}
+
+function plantGenesis(state: ChainState, meta: Readonly<Record<string, string | number>>): void {
+  const block = decodeBlock(state.params.genesisBlock);
+  const node = state.tree.add(block.header, null);
+  state.storeBlock(node, block.raw);
+  noteReceived(node, block);
+  noteComplete(node);
+  node.validity = Validity.scripts;
+  node.sproutRoot = state.shielded.roots.sprout;
+  node.logicalTime = node.time;
+  state.active.push(node);
+  state.flush(meta);
+}
