@@ -1,9 +1,7 @@
-import { nativeAddon } from "../platform/native/index.ts";
 import { bytesKey } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import type { Block } from "../protocol/primitives/index.ts";
 import { ancestorAt, type Reject, reject } from "../protocol/rules/index.ts";
-import type { SignatureBatch } from "../protocol/script/index.ts";
 import { type AcceptContext, acceptHeader, checkBlockAlone, checkBlockAtParent } from "./accept-block.ts";
 import { BestChain } from "./best-chain.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
@@ -13,6 +11,7 @@ import { disconnectTip } from "./disconnect-block.ts";
 import type { HeaderEntry } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { forgetReceived, knownAs, noteComplete, noteReceived } from "./received-block.ts";
+import { verifyBatch } from "./verify-batch.ts";
 
 /** A block of the active chain with its place. */
 export interface PlacedBlock {
@@ -269,11 +268,4 @@ export class ChainEngine {
     await this.settle();
     this.state.flush();
   }
-}
-
-/** Verifies a batch on the thread pool; -1 when all are valid, else the first invalid entry. */
-async function verifyBatch(batch: SignatureBatch): Promise<number> {
-  if (batch.size === 0) return -1;
-  const native = nativeAddon();
-  return native ? native.verifySignatures(batch.pack()) : batch.verifyReference();
 }

@@ -143,6 +143,12 @@ export class ChainState {
     this.pendingBytes = 0;
   }
 
+  /** The state of the last flush over the same open store. This one must not be used any more. */
+  reloaded(): ChainState {
+    const { params, clock, store, blocks } = this;
+    return new ChainState({ params, clock, store, blocks, indexes: this.indexes !== null });
+  }
+
   /** Closes the store without writing. */
   close(): void {
     this.blocks.close();

@@ -12,6 +12,7 @@ import { type OpenStateOptions, openState } from "./open-state.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
 import { StateReader } from "./state-reader.ts";
+import { type VerifyReport, verifyChain } from "./verify-chain.ts";
 
 export interface ChainOptions extends OpenStateOptions {
   /** Threads for shielded proofs at most. */
@@ -24,8 +25,8 @@ const MAXIMUM_TIP_AGE = 4 * 3600;
 /** The consensus engine over one store. Every method may be called at any time; work on the chain is done one piece after the other. */
 export class Chain {
   readonly params: NetworkParams;
-  private readonly state: ChainState;
-  private readonly engine: ChainEngine;
+  private state: ChainState;
+  private engine: ChainEngine;
   private readonly clock: Clock;
   private readonly queue = new SerialQueue();
   private readonly shielded: ShieldedVerifier;
@@ -39,13 +40,14 @@ export class Chain {
     this.clock = state.clock;
     this.state = state;
     this.shielded = new ShieldedVerifier(shieldedThreads === undefined ? {} : { threads: shieldedThreads });
-    this.engine = new ChainEngine(
-      state,
-      () => this.context(),
-      (change) => {
-        for (const listener of this.listeners) listener(change);
-      },
-    );
+    this.engine = this.engineOn(state);
+  }
+
+  private engineOn(state: ChainState): ChainEngine {
+    const tell = (change: TipChange) => {
+      for (const listener of this.listeners) listener(change);
+    };
+    return new ChainEngine(state, () => this.context(), tell);
   }
 
   /**
@@ -149,6 +151,20 @@ export class Chain {
       for (let entry: HeaderNode | null = node; entry && !active.contains(entry); entry = entry.parent) forgive(entry);
       await this.engine.reconsider();
       return true;
+    });
+  }
+
+  /** Checks the last `depth` blocks (0: all) at a level from 0 to 4, see VerifyLevel. Nothing is changed. */
+  verify(level: number, depth: number): Promise<VerifyReport> {
+    return this.work(async () => {
+      await this.engine.flush();
+      const report = await verifyChain(this.state, level, depth);
+      if (report.replayed > 0) {
+        // What was disconnected in memory was never written: go on from the disk.
+        this.state = this.state.reloaded();
+        this.engine = this.engineOn(this.state);
+      }
+      return report;
     });
   }
 

@@ -128,6 +128,7 @@ export class Connection {
         coins,
         blockPath: true,
         score: 100,
+        signaturesChecked: true,
       });
       if (broken) return broken;
     }

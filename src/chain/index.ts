@@ -15,3 +15,4 @@ export type {
   TransactionCoins,
 } from "./chain-reader.ts";
 export type { HeaderEntry } from "./header-entry.ts";
+export { VerifyLevel, type VerifyReport } from "./verify-chain.ts";

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { FluxError } from "../platform/index.ts";
+import { type DataDirectory, FluxError } from "../platform/index.ts";
 import { toHex } from "../protocol/bytes/index.ts";
 import { decodeBlock } from "../protocol/primitives/index.ts";
 import { ChainState, type ChainStateOptions } from "./chain-state.ts";
@@ -8,18 +7,18 @@ import { noteComplete, noteReceived } from "./received-block.ts";
 import { BlockStore, ChainStore } from "./store/index.ts";
 
 export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "clock" | "indexes"> {
-  /** Folder of chain.db and blocks.db; must exist and be locked by this process. */
-  readonly folder: string;
+  /** Where chain.db and blocks.db lie; it must exist and be locked by this process. */
+  readonly directory: Pick<DataDirectory, "file">;
 }
 
 /**
- * Opens the store of a folder, or makes one that holds the genesis block.
+ * Opens the store in a data directory, or makes one that holds the genesis block.
  * @throws FluxError for every reason why the files cannot be used; nothing is changed then.
  */
-export function openState({ params, clock, indexes, folder }: OpenStateOptions): ChainState {
-  const store = new ChainStore(join(folder, "chain.db"));
+export function openState({ params, clock, indexes, directory }: OpenStateOptions): ChainState {
+  const store = new ChainStore(directory.file("chain.db"));
   try {
-    const blocks = new BlockStore(join(folder, "blocks.db"));
+    const blocks = new BlockStore(directory.file("blocks.db"));
     try {
       const genesis = toHex(params.genesisHash);
       checkIdentity(store, params.name, genesis, indexes);

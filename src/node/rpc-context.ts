@@ -1,0 +1,45 @@
+import type { Chain } from "../chain/index.ts";
+import type { Clock } from "../platform/index.ts";
+import { NO_MINING, NO_NETWORK, type RpcContext } from "../server/rpc/index.ts";
+
+/** The daemon release whose answers this program gives (spec rpc.md section 6). */
+const DAEMON_VERSION = {
+  number: 9_000_650,
+  userAgent: "/MagicBean:9.0.6/",
+  protocol: 170_021,
+  deprecationHeight: 4_223_640,
+} as const;
+
+export interface RpcContextOptions {
+  readonly chain: Chain;
+  readonly clock: Clock;
+  readonly stop: () => void;
+  readonly reportInternalError?: (method: string, error: unknown) => void;
+}
+
+/** What the RPC methods work with on a node that has no peers. */
+export function rpcContext({ chain, clock, stop, reportInternalError }: RpcContextOptions): RpcContext {
+  return {
+    chain: {
+      params: chain.params,
+      get height() {
+        return chain.height;
+      },
+      get tipHash() {
+        return chain.tipHash;
+      },
+      read: (fn) => chain.read(fn),
+      submitBlock: (raw) => chain.submitBlock(raw),
+      invalidateBlock: async (hash) => void (await chain.invalidateBlock(hash)),
+      reconsiderBlock: async (hash) => void (await chain.reconsiderBlock(hash)),
+      verify: async (level, depth) => (await chain.verify(level, depth)).problem === null,
+    },
+    clock,
+    version: DAEMON_VERSION,
+    network: NO_NETWORK,
+    mining: NO_MINING,
+    mempool: { size: 0 },
+    stop,
+    ...(reportInternalError ? { reportInternalError } : {}),
+  };
+}
