@@ -1,9 +1,15 @@
 import { Command } from "commander";
 import type { CommandLine } from "./command-line.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
+import { addConfigCommand } from "./commands/config.ts";
 import { addVersionCommand } from "./commands/version.ts";
 
 /** Every command of the executable, in the order of the help page. */
-const COMMANDS: readonly ((parent: Command, line: CommandLine) => void)[] = [addVersionCommand];
+const COMMANDS: readonly ((parent: Command, line: CommandLine) => void)[] = [
+  addConfigCommand,
+  addCompletionCommand,
+  addVersionCommand,
+];
 
 export function createProgram(line: CommandLine): Command {
   const program = new Command("fluxnode")
