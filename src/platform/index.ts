@@ -34,5 +34,6 @@ export {
   writeLogToStderr,
 } from "./log.ts";
 export { processorCount } from "./processors.ts";
+export { removeFile } from "./remove-file.ts";
 export { type Sha256Stream, sha256Stream } from "./sha256-stream.ts";
 export { writeStandardStream } from "./standard-streams.ts";

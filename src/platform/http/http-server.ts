@@ -1,0 +1,130 @@
+import { FluxError, systemErrorCode } from "../errors.ts";
+
+/** One request. Header names are in lower case. */
+export interface HttpRequest {
+  readonly method: string;
+  /** With its query, as the client wrote it. */
+  readonly target: string;
+  /** IP address of the client. */
+  readonly client: string;
+  header(name: string): string | null;
+  /** The whole body; may be called once. */
+  text(): Promise<string>;
+  /** Lets the answer take longer than a connection may be idle. */
+  keepWaiting(): void;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpServerOptions {
+  /** Address to listen on, like 127.0.0.1 or ::1. */
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Requests with more are refused with status 413. */
+  readonly maxBodyBytes: number;
+  /** A connection on which nothing moves for so long is closed; at most 255. */
+  readonly idleSeconds: number;
+  /** If it fails, the client is told 500 without a text. */
+  readonly handle: (request: HttpRequest) => HttpReply | Promise<HttpReply>;
+}
+
+export interface HttpServer {
+  readonly host: string;
+  readonly port: number;
+  /** Takes no more connections; with `force` the open ones are closed too. Resolves when all are closed. */
+  stop(force: boolean): Promise<void>;
+}
+
+type BunServer = ReturnType<typeof Bun.serve>;
+
+/** Start of the path in an absolute URL. */
+const AFTER_SCHEME = "http://".length;
+
+/** A request of the runtime's server; what costs time is looked up only when asked for. */
+class IncomingRequest implements HttpRequest {
+  private readonly request: Request;
+  private readonly server: BunServer;
+
+  constructor(request: Request, server: BunServer) {
+    this.request = request;
+    this.server = server;
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  get target(): string {
+    const { url } = this.request;
+    const start = url.indexOf("/", AFTER_SCHEME);
+    return start < 0 ? "/" : url.slice(start);
+  }
+
+  get client(): string {
+    return this.server.requestIP(this.request)?.address ?? "";
+  }
+
+  header(name: string): string | null {
+    return this.request.headers.get(name);
+  }
+
+  text(): Promise<string> {
+    return this.request.text();
+  }
+
+  keepWaiting(): void {
+    this.server.timeout(this.request, 0);
+  }
+}
+
+function toResponse({ status, headers, body }: HttpReply): Response {
+  return new Response(body ?? null, headers ? { status, headers } : { status });
+}
+
+function listenError(error: unknown, { host, port }: HttpServerOptions): FluxError {
+  const place = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const systemCode = systemErrorCode(error);
+  if (systemCode === "EADDRINUSE") {
+    return new FluxError("port-in-use", `cannot listen on ${place}: something else does already`, {
+      hint: "is another node running? stop it, or choose another port",
+      cause: error,
+    });
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new FluxError("listen-failed", `cannot listen on ${place}: ${reason}`, { cause: error });
+}
+
+/**
+ * Serves HTTP on one address.
+ *
+ * @throws FluxError port-in-use, listen-failed
+ */
+export function startHttpServer(options: HttpServerOptions): HttpServer {
+  const { host, port, maxBodyBytes, idleSeconds, handle } = options;
+  let server: BunServer;
+  try {
+    server = Bun.serve({
+      hostname: host,
+      port,
+      maxRequestBodySize: maxBodyBytes,
+      idleTimeout: idleSeconds,
+      fetch(request, own) {
+        const reply = handle(new IncomingRequest(request, own));
+        return reply instanceof Promise ? reply.then(toResponse) : toResponse(reply);
+      },
+      error: () => new Response(null, { status: 500 }),
+    });
+  } catch (error) {
+    throw listenError(error, options);
+  }
+  return {
+    host,
+    port: server.port ?? port,
+    stop: (force) => server.stop(force),
+  };
+}

@@ -1,0 +1,9 @@
+export { AddressFilter } from "./address-filter.ts";
+export {
+  type HttpReply,
+  type HttpRequest,
+  type HttpServer,
+  type HttpServerOptions,
+  startHttpServer,
+} from "./http-server.ts";
+export { equalSecrets, randomSecret } from "./secrets.ts";

@@ -1,0 +1,84 @@
+import type { BlockOutcome, ChainReader } from "../../chain/index.ts";
+import type { Clock } from "../../platform/index.ts";
+import type { NetworkParams } from "../../protocol/params/index.ts";
+
+export type { AddressKey, BlockOutcome, ChainReader, ChainTip, HeaderEntry } from "../../chain/index.ts";
+
+/** The chain as RPC methods use it. */
+export interface RpcChain {
+  readonly params: NetworkParams;
+  /** Height and hash (wire order) of the active chain's last block, known without waiting for the block that is being worked on. */
+  readonly height: number;
+  readonly tipHash: Uint8Array;
+  /** Answers from one moment between blocks. */
+  read<T>(fn: (reader: ChainReader) => T): Promise<T>;
+  /** Stores and if possible connects a block that has been decoded successfully before. */
+  submitBlock(raw: Uint8Array): Promise<BlockOutcome>;
+  /** Marks a known block (hash in wire order) invalid and leaves it and what builds on it. */
+  invalidateBlock(hash: Uint8Array): Promise<void>;
+  reconsiderBlock(hash: Uint8Array): Promise<void>;
+  /**
+   * Checks the last `depth` blocks (0: all) at a level from 0 to 4: readable, context-free rules, undo data, disconnecting in memory,
+   * connecting again. True if all is well.
+   */
+  verify(level: number, depth: number): Promise<boolean>;
+}
+
+/** What this program calls itself in `getinfo`, `getnetworkinfo` and on the peer-to-peer network. */
+export interface RpcVersion {
+  /** Like 9000650 for 9.0.6. */
+  readonly number: number;
+  /** Like `/MagicBean:9.0.6/`. */
+  readonly userAgent: string;
+  readonly protocol: number;
+  /** Height at which this version counts as too old. */
+  readonly deprecationHeight: number;
+}
+
+export interface ReachableNetwork {
+  readonly name: "ipv4" | "ipv6" | "onion";
+  /** Not to be used for connections. */
+  readonly limited: boolean;
+  readonly reachable: boolean;
+  /** `host:port`, empty for none. */
+  readonly proxy: string;
+  readonly proxyRandomizeCredentials: boolean;
+}
+
+/** The peer-to-peer side as the status methods tell it. */
+export interface RpcNetwork {
+  connections(): number;
+  /** Seconds that the peers' clocks are ahead. */
+  timeOffset(): number;
+  /** Service bits offered to peers. */
+  localServices(): bigint;
+  networks(): readonly ReachableNetwork[];
+  localAddresses(): readonly { readonly address: string; readonly port: number; readonly score: number }[];
+  /** Lowest relay fee in zatoshi per 1000 bytes. */
+  relayFee(): bigint;
+  /** What the operator should know, or empty. */
+  warnings(): string;
+}
+
+/** The mining side as `getmininginfo` tells it. */
+export interface RpcMining {
+  /** Of the block template made last; zeros while none was made. */
+  readonly lastBlock: { readonly size: number; readonly transactions: number };
+  readonly localSolutionsPerSecond: number;
+  readonly generating: boolean;
+  readonly ponMinter: boolean;
+}
+
+/** Everything that the RPC methods work with. */
+export interface RpcContext {
+  readonly chain: RpcChain;
+  readonly clock: Clock;
+  readonly version: RpcVersion;
+  readonly network: RpcNetwork;
+  readonly mining: RpcMining;
+  readonly mempool: { readonly size: number };
+  /** Asks the node to shut down; returns at once. */
+  stop(): void;
+  /** Told of errors that no caller can have caused. */
+  reportInternalError?(method: string, error: unknown): void;
+}

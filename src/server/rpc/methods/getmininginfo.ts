@@ -1,0 +1,35 @@
+import { type RpcMethod, reading } from "../declaration.ts";
+import { difficulty } from "../shapes/difficulty.ts";
+import { DEFAULT_LOOKUP, networkHashRate } from "../shapes/network-hash-rate.ts";
+import { isTestNetwork } from "../shapes/network-kind.ts";
+
+/** The daemon's value while the number of mining threads is not set. */
+const ALL_PROCESSORS = -1;
+
+export const getmininginfo: RpcMethod = {
+  name: "getmininginfo",
+  category: "mining",
+  summary: "State of mining on this node and in the network.",
+  params: [],
+  result: "an object",
+  call: reading((reader, _args, { mining, mempool, network }) => {
+    const { params } = reader;
+    const rate = networkHashRate(reader, DEFAULT_LOOKUP);
+    return {
+      blocks: reader.tip.height,
+      currentblocksize: mining.lastBlock.size,
+      currentblocktx: mining.lastBlock.transactions,
+      difficulty: difficulty(reader.nextBits(), params),
+      errors: network.warnings(),
+      genproclimit: ALL_PROCESSORS,
+      localsolps: mining.localSolutionsPerSecond,
+      networksolps: rate,
+      networkhashps: rate,
+      pooledtx: mempool.size,
+      testnet: isTestNetwork(params),
+      chain: params.networkId,
+      generate: mining.generating,
+      ponminter: mining.ponMinter,
+    };
+  }),
+};

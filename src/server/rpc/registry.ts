@@ -1,0 +1,110 @@
+import type { RpcMethod } from "./declaration.ts";
+import { createmultisig } from "./methods/createmultisig.ts";
+import { decoderawblock } from "./methods/decoderawblock.ts";
+import { decoderawtransaction } from "./methods/decoderawtransaction.ts";
+import { decodescript } from "./methods/decodescript.ts";
+import { fluxnodecurrentwinner } from "./methods/fluxnodecurrentwinner.ts";
+import { getaddressbalance } from "./methods/getaddressbalance.ts";
+import { getaddressdeltas } from "./methods/getaddressdeltas.ts";
+import { getaddresstxids } from "./methods/getaddresstxids.ts";
+import { getaddressutxos } from "./methods/getaddressutxos.ts";
+import { getbestblockhash } from "./methods/getbestblockhash.ts";
+import { getblock } from "./methods/getblock.ts";
+import { getblockchaininfo } from "./methods/getblockchaininfo.ts";
+import { getblockcount } from "./methods/getblockcount.ts";
+import { getblockdeltas } from "./methods/getblockdeltas.ts";
+import { getblockhash } from "./methods/getblockhash.ts";
+import { getblockhashes } from "./methods/getblockhashes.ts";
+import { getblockheader } from "./methods/getblockheader.ts";
+import { getblocksubsidy } from "./methods/getblocksubsidy.ts";
+import { getchaintips } from "./methods/getchaintips.ts";
+import { getdeprecationinfo } from "./methods/getdeprecationinfo.ts";
+import { getdifficulty } from "./methods/getdifficulty.ts";
+import { getdoslist } from "./methods/getdoslist.ts";
+import { getfluxnodecount } from "./methods/getfluxnodecount.ts";
+import { getfluxnodesnapshot } from "./methods/getfluxnodesnapshot.ts";
+import { getfluxnodestatus } from "./methods/getfluxnodestatus.ts";
+import { getinfo } from "./methods/getinfo.ts";
+import { getmigrationcount } from "./methods/getmigrationcount.ts";
+import { getmininginfo } from "./methods/getmininginfo.ts";
+import { getnetworkinfo } from "./methods/getnetworkinfo.ts";
+import { getnetworksolps } from "./methods/getnetworksolps.ts";
+import { getrawtransaction } from "./methods/getrawtransaction.ts";
+import { getspentinfo } from "./methods/getspentinfo.ts";
+import { getstartlist } from "./methods/getstartlist.ts";
+import { gettxout } from "./methods/gettxout.ts";
+import { gettxoutproof } from "./methods/gettxoutproof.ts";
+import { gettxoutsetinfo } from "./methods/gettxoutsetinfo.ts";
+import { helpMethod } from "./methods/help.ts";
+import { invalidateblock } from "./methods/invalidateblock.ts";
+import { reconsiderblock } from "./methods/reconsiderblock.ts";
+import { setmocktime } from "./methods/setmocktime.ts";
+import { stop } from "./methods/stop.ts";
+import { submitblock } from "./methods/submitblock.ts";
+import { validateaddress } from "./methods/validateaddress.ts";
+import { verifychain } from "./methods/verifychain.ts";
+import { verifymessage } from "./methods/verifymessage.ts";
+import { verifytxoutproof } from "./methods/verifytxoutproof.ts";
+import { viewdeterministicfluxnodelist } from "./methods/viewdeterministicfluxnodelist.ts";
+import { zValidateaddress } from "./methods/z-validateaddress.ts";
+
+/** Every method that the server knows, one file each. */
+export const RPC_METHODS: readonly RpcMethod[] = [
+  createmultisig,
+  decoderawblock,
+  decoderawtransaction,
+  decodescript,
+  fluxnodecurrentwinner,
+  getaddressbalance,
+  getaddressdeltas,
+  getaddresstxids,
+  getaddressutxos,
+  getbestblockhash,
+  getblock,
+  getblockchaininfo,
+  getblockcount,
+  getblockdeltas,
+  getblockhash,
+  getblockhashes,
+  getblockheader,
+  getblocksubsidy,
+  getchaintips,
+  getdeprecationinfo,
+  getdifficulty,
+  getdoslist,
+  getfluxnodecount,
+  getfluxnodesnapshot,
+  getfluxnodestatus,
+  getinfo,
+  getmigrationcount,
+  getmininginfo,
+  getnetworkinfo,
+  getnetworksolps,
+  getrawtransaction,
+  getspentinfo,
+  getstartlist,
+  gettxout,
+  gettxoutproof,
+  gettxoutsetinfo,
+  invalidateblock,
+  reconsiderblock,
+  setmocktime,
+  stop,
+  submitblock,
+  validateaddress,
+  verifychain,
+  verifymessage,
+  verifytxoutproof,
+  viewdeterministicfluxnodelist,
+  zValidateaddress,
+  helpMethod(() => RPC_METHODS, findMethod),
+];
+
+const BY_NAME = new Map(
+  RPC_METHODS.flatMap((method) => [method.name, ...(method.aliases ?? [])].map((name) => [name, method] as const)),
+);
+
+/** The method of a name or alias. */
+export function findMethod(name: string): RpcMethod | undefined {
+  return BY_NAME.get(name);
+}

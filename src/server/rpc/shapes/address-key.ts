@@ -1,0 +1,14 @@
+import type { NetworkParams } from "../../../protocol/params/index.ts";
+import { decodeAddress, encodeAddress } from "../../../protocol/primitives/index.ts";
+import type { AddressKey } from "../context.ts";
+
+/** The address that an entry of the address index belongs to. */
+export function addressKeyText({ kind, hash }: AddressKey, params: NetworkParams): string {
+  return encodeAddress({ kind: kind === 1 ? "pubkeyhash" : "scripthash", hash }, params.base58);
+}
+
+/** The key under which the address index knows an address; null for any text that is no address of the network. */
+export function addressKeyOf(address: string, params: NetworkParams): AddressKey | null {
+  const destination = decodeAddress(address, params.base58);
+  return destination && { kind: destination.kind === "pubkeyhash" ? 1 : 2, hash: destination.hash };
+}
