@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { EXIT, type ExitCode, FluxError } from "../platform/index.ts";
+import { EXIT, type ExitCode, FluxError, resolveDataDirectory } from "../platform/index.ts";
 import { reportError } from "./error-report.ts";
 import { Output } from "./output.ts";
 
@@ -48,6 +48,10 @@ export class CommandLine {
       const globals = globalOptions(command.optsWithGlobals());
       const output = new Output(globals);
       const options = { ...command.opts(), args: command.args } as unknown as Options & { args: readonly string[] };
+      if (globals.datadir !== undefined) {
+        const { setNativeFallbackDirectory } = await import("../platform/native/index.ts");
+        setNativeFallbackDirectory(resolveDataDirectory(globals.datadir));
+      }
       const interrupt = interruption(output);
       try {
         this.exitCode = (await body({ output, globals, onInterrupt: interrupt.use }, options)) ?? EXIT.ok;

@@ -8,14 +8,9 @@ export function addVersionCommand(parent: Command, line: CommandLine): void {
     .command("version")
     .description("print the version, what it was built from and which native code this machine uses")
     .action(
-      line.action(async ({ output, globals }) => {
-        const [{ nativeStatus, setNativeFallbackDirectory }, { sqliteVersion }, { resolveDataDirectory }] =
-          await Promise.all([
-            import("../../platform/native/index.ts"),
-            import("../../platform/sqlite/index.ts"),
-            import("../../platform/index.ts"),
-          ]);
-        setNativeFallbackDirectory(resolveDataDirectory(globals.datadir));
+      line.action(async ({ output }) => {
+        const { nativeStatus } = await import("../../platform/native/index.ts");
+        const { sqliteVersion } = await import("../../platform/sqlite/index.ts");
         const status = nativeStatus();
         const sqlite = sqliteVersion();
         output.result(
