@@ -155,7 +155,7 @@ describe("the rules themselves", () => {
       'import "./f.ts";',
       'type G = typeof import("./g.ts"); const h = require("./h.ts");',
       "const i = import(name);",
-      'const names = ["import", "from"]; Array.from("no"); const text = /["\'`]/; import.meta.dir;',
+      'const names = ["import", "to-import", "from"]; Array.from("no"); const text = /["\'`]/; import.meta.dir;',
     ].join("\n");
     expect(scanImports(source)).toEqual([
       { specifier: "./a.ts", line: 1 },

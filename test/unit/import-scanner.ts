@@ -14,10 +14,10 @@ export function scanImports(source: string): ImportStatement[] {
   const code = withoutComments(source);
   const statements: ImportStatement[] = [];
   const lineAt = (index: number) => code.slice(0, index).split("\n").length;
-  for (const match of code.matchAll(/(?<![.\w$"'`])(?:from|import|require)\s*\(?\s*(["'])([^"'\n]*)\1/g)) {
+  for (const match of code.matchAll(/(?<![.\w$"'`-])(?:from|import|require)\s*\(?\s*(["'])([^"'\n]*)\1/g)) {
     statements.push({ specifier: match[2] ?? "", line: lineAt(match.index) });
   }
-  for (const match of code.matchAll(/(?<![.\w$"'`])(?:import|require)\s*\(\s*[^"'\s)]/g)) {
+  for (const match of code.matchAll(/(?<![.\w$"'`-])(?:import|require)\s*\(\s*[^"'\s)]/g)) {
     statements.push({ specifier: null, line: lineAt(match.index) });
   }
   return statements.sort((a, b) => a.line - b.line);
