@@ -1,7 +1,6 @@
 // cxxflags: -Wno-unused-function
 /*
- * libsecp256k1 is compiled here, as part of this file, because a batch of verifications shares one modular inversion
- * among all signatures and that needs the library's internal functions.
+ * libsecp256k1 is compiled here, as part of this file, because batches of verifications need its internal functions.
  */
 #define USE_ENDOMORPHISM 1
 #define ECMULT_WINDOW_SIZE 15
@@ -22,11 +21,13 @@
 #include "curve.h"
 
 static secp256k1_context* context;
+static void prepare_lanes(void);
 
 void curve_initialise(const uint8_t* seed) {
   secp256k1_context* created = secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
   (void)!secp256k1_context_randomize(created, seed);
   context = created;
+  prepare_lanes();
 }
 
 /** Strict DER to two scalars that are neither zero nor beyond the group order. */
@@ -71,73 +72,7 @@ int curve_verify(const uint8_t* digest, const uint8_t* der, size_t der_length, c
   return verify_with_inverse(&point, digest, &r, &inverse);
 }
 
-enum { CACHE_SLOTS = 2048 };
-
-struct curve_key_cache {
-  struct {
-    uint8_t length;
-    uint8_t bytes[65];
-    secp256k1_ge point;
-  } slots[CACHE_SLOTS];
-};
-
-curve_key_cache* curve_key_cache_create(void) { return (curve_key_cache*)calloc(1, sizeof(curve_key_cache)); }
-
-/** Recovering y from a compressed key costs a square root; blocks often spend many outputs of the same key. */
-static int cached_key(curve_key_cache* cache, const uint8_t* key, size_t length, secp256k1_ge* point) {
-  uint32_t slot;
-  if (length != 33 && length != 65) return 0;
-  if (cache == NULL) return secp256k1_eckey_pubkey_parse(point, key, length);
-  /* A newcomer takes the place of the key that was there: whoever makes keys collide only slows down his own. */
-  memcpy(&slot, key + 1, sizeof slot);
-  slot %= CACHE_SLOTS;
-  if (cache->slots[slot].length == length && memcmp(cache->slots[slot].bytes, key, length) == 0) {
-    *point = cache->slots[slot].point;
-    return 1;
-  }
-  if (!secp256k1_eckey_pubkey_parse(point, key, length)) return 0;
-  cache->slots[slot].length = (uint8_t)length;
-  memcpy(cache->slots[slot].bytes, key, length);
-  cache->slots[slot].point = *point;
-  return 1;
-}
-
-size_t curve_verify_batch(const curve_signature* signatures, size_t count, curve_key_cache* cache) {
-  secp256k1_scalar r[CURVE_BATCH], s[CURVE_BATCH], product[CURVE_BATCH], inverse;
-  secp256k1_ge keys[CURVE_BATCH];
-  size_t valid = count, i;
-
-  for (i = 0; i < count; i++) {
-    const curve_signature* signature = &signatures[i];
-    if (!parse_signature(&r[i], &s[i], signature->der, signature->der_length) ||
-        !cached_key(cache, signature->key, signature->key_length, &keys[i])) {
-      /* Nothing behind the first invalid one matters. */
-      valid = i;
-      break;
-    }
-    if (i == 0) {
-      product[0] = s[0];
-    } else {
-      secp256k1_scalar_mul(&product[i], &product[i - 1], &s[i]);
-    }
-  }
-  if (valid == 0) return 0;
-
-  /* Montgomery's trick: from the inverse of the product of all s, peel off one after the other from the end. */
-  secp256k1_scalar_inverse_var(&inverse, &product[valid - 1]);
-  for (i = valid; i-- > 1;) {
-    secp256k1_scalar single;
-    secp256k1_scalar_mul(&single, &inverse, &product[i - 1]);
-    secp256k1_scalar_mul(&inverse, &inverse, &s[i]);
-    s[i] = single;
-  }
-  s[0] = inverse;
-
-  for (i = 0; i < valid; i++) {
-    if (!verify_with_inverse(&keys[i], signatures[i].digest, &r[i], &s[i])) return i;
-  }
-  return valid;
-}
+#include "curve-batch.h"
 
 int curve_sign(const uint8_t* digest, const uint8_t* secret, uint8_t* der, size_t* der_length) {
   secp256k1_ecdsa_signature signature;

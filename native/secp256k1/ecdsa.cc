@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "curve.h"
 #include "feature-report.h"
+#include "lanes.h"
 #include "signature-hash.h"
 #include "verify-signatures.h"
 
@@ -155,7 +156,7 @@ Napi::Value signatureHash(const Napi::CallbackInfo& info) {
   return result;
 }
 
-/** Once for all JavaScript threads of the process. False if the system gives no random bytes. */
+/** False if the system gives no random bytes. */
 bool initialiseCurve() {
   static const bool done = []() {
     uint8_t seed[32];
@@ -166,21 +167,39 @@ bool initialiseCurve() {
   return done;
 }
 
+/** What batches are computed with. */
+const char* batchImplementation() {
+#if defined(__x86_64__)
+  if (lanes_supported()) return "avx512-ifma";
+#endif
+  return "libsecp256k1";
+}
+
+/**
+ * Exports a function that needs the curve. Its tables are built when the first such function is called, once for all
+ * threads of the process: a short-lived command that needs none should not wait for them.
+ */
+template <Napi::Value (*Function)(const Napi::CallbackInfo&)>
+void exportCurveFunction(Napi::Env env, Napi::Object exports, const char* name) {
+  const auto call = [](const Napi::CallbackInfo& info) -> Napi::Value {
+    if (initialiseCurve()) return Function(info);
+    Napi::Error::New(info.Env(), "getrandom failed").ThrowAsJavaScriptException();
+    return info.Env().Undefined();
+  };
+  exports.Set(name, Napi::Function::New(env, call, name));
+}
+
 }  // namespace
 
 void registerSecp256k1(Napi::Env env, Napi::Object exports) {
-  if (!initialiseCurve()) {
-    Napi::Error::New(env, "getrandom failed").ThrowAsJavaScriptException();
-    return;
-  }
-  reportFeature("secp256k1", "libsecp256k1");
-  exports.Set("ecdsaVerify", Napi::Function::New(env, verify, "ecdsaVerify"));
-  exports.Set("ecdsaSign", Napi::Function::New(env, sign, "ecdsaSign"));
-  exports.Set("ecdsaSignCompact", Napi::Function::New(env, signCompact, "ecdsaSignCompact"));
-  exports.Set("ecdsaRecoverCompact", Napi::Function::New(env, recoverCompact, "ecdsaRecoverCompact"));
-  exports.Set("publicKeyCreate", Napi::Function::New(env, publicKeyCreate, "publicKeyCreate"));
-  exports.Set("publicKeyIsValid", Napi::Function::New(env, publicKeyIsValid, "publicKeyIsValid"));
-  exports.Set("publicKeyDecompress", Napi::Function::New(env, publicKeyDecompress, "publicKeyDecompress"));
-  exports.Set("verifySignatures", Napi::Function::New(env, verifySignatures, "verifySignatures"));
+  reportFeature("secp256k1", batchImplementation());
+  exportCurveFunction<verify>(env, exports, "ecdsaVerify");
+  exportCurveFunction<sign>(env, exports, "ecdsaSign");
+  exportCurveFunction<signCompact>(env, exports, "ecdsaSignCompact");
+  exportCurveFunction<recoverCompact>(env, exports, "ecdsaRecoverCompact");
+  exportCurveFunction<publicKeyCreate>(env, exports, "publicKeyCreate");
+  exportCurveFunction<publicKeyIsValid>(env, exports, "publicKeyIsValid");
+  exportCurveFunction<publicKeyDecompress>(env, exports, "publicKeyDecompress");
+  exportCurveFunction<verifySignatures>(env, exports, "verifySignatures");
   exports.Set("signatureHash", Napi::Function::New(env, signatureHash, "signatureHash"));
 }
