@@ -35,19 +35,18 @@ export function addressOption(args: RpcArguments, name: string): boolean {
   return value !== null && asBoolean(value);
 }
 
-/** Heights, both included; 0 and 0 for the whole chain. */
+/** Heights, both included. */
 export interface HeightRange {
   readonly start: number;
   readonly end: number;
 }
 
-function givenRange(first: JsonInput): HeightRange {
-  const whole = { start: 0, end: 0 };
-  if (!isJsonObject(first)) return whole;
+function givenRange(first: JsonInput): HeightRange | null {
+  if (!isJsonObject(first)) return null;
   const startValue = member(first, "start");
   const endValue = member(first, "end");
   // One without the other is ignored.
-  if (startValue === null || endValue === null) return whole;
+  if (startValue === null || endValue === null) return null;
   const range = { start: asInt(startValue), end: asInt(endValue) };
   if (range.start <= 0 || range.end <= 0) {
     throw new RpcError(RpcErrorCode.invalidAddressOrKey, "Start and end are expected to be greater than zero");
@@ -58,10 +57,10 @@ function givenRange(first: JsonInput): HeightRange {
   return range;
 }
 
-/** The heights of the object form's `start` and `end`. @throws RpcError -5 */
-export function heightRange(args: RpcArguments, reader: ChainReader): HeightRange {
+/** The heights of the object form's `start` and `end`; null for the whole chain. @throws RpcError -5 */
+export function heightRange(args: RpcArguments, reader: ChainReader): HeightRange | null {
   const range = givenRange(args.value(0));
-  if (Math.max(range.start, range.end) > reader.tip.height) {
+  if (range && Math.max(range.start, range.end) > reader.tip.height) {
     throw new RpcError(RpcErrorCode.invalidAddressOrKey, "Start or end is outside chain range");
   }
   return range;

@@ -2,7 +2,7 @@ import type { BlockOutcome, ChainReader } from "../../chain/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 
-export type { AddressKey, BlockOutcome, ChainReader, ChainTip, HeaderEntry } from "../../chain/index.ts";
+export type { AddressKey, AddressUtxo, BlockOutcome, ChainReader, ChainTip, HeaderEntry } from "../../chain/index.ts";
 
 /** The chain as RPC methods use it. */
 export interface RpcChain {

@@ -40,7 +40,8 @@ export function asBoolean(value: JsonInput): boolean {
 
 /** Signed 64-bit integer. A fraction or exponent is out of range, even `1.0`: the reference reads the text of the number. */
 export function asInt64(value: JsonInput): bigint {
-  if (typeof value === "number") return BigInt(value);
+  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+  if (typeof value === "number") throw outOfRange();
   if (!(value instanceof JsonNumber)) throw wrongType("an integer");
   if (!INTEGER.test(value.text)) throw outOfRange();
   const integer = BigInt(value.text);
@@ -50,7 +51,7 @@ export function asInt64(value: JsonInput): bigint {
 
 /** Signed 32-bit integer. */
 export function asInt(value: JsonInput): number {
-  const integer = typeof value === "number" ? value : Number(asInt64(value));
+  const integer = Number(asInt64(value));
   if (integer > MAX_INT32 || integer < -MAX_INT32 - 1) throw outOfRange();
   return integer | 0;
 }

@@ -25,12 +25,12 @@ export const getaddressdeltas: RpcMethod = {
   result: "an array; with chainInfo and a range an object with deltas, start and end",
   call: reading((reader, args) => {
     requireIndexes(reader, "getaddressdeltas");
-    const { start, end } = heightRange(args, reader);
+    const range = heightRange(args, reader);
     const keys = addressKeys(args, reader);
     const chainInfo = addressOption(args, "chainInfo");
     const deltas = keys.flatMap((key) => {
       const address = addressKeyText(key, reader.params);
-      return reader.addressDeltas(key, start, end).map((delta) => ({
+      return reader.addressDeltas(key, range?.start, range?.end).map((delta) => ({
         address,
         blockindex: delta.blockIndex,
         height: delta.height,
@@ -39,7 +39,7 @@ export const getaddressdeltas: RpcMethod = {
         txid: toDisplayHash(delta.txid),
       }));
     });
-    if (!chainInfo || start === 0) return deltas;
-    return { deltas, start: blockAt(start, reader), end: blockAt(end, reader) };
+    if (!chainInfo || !range) return deltas;
+    return { deltas, start: blockAt(range.start, reader), end: blockAt(range.end, reader) };
   }),
 };

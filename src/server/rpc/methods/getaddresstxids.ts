@@ -17,11 +17,11 @@ export const getaddresstxids: RpcMethod = {
   result: "an array of transaction ids by height, then by id",
   call: reading((reader, args) => {
     requireIndexes(reader, "getaddresstxids");
-    const { start, end } = heightRange(args, reader);
+    const range = heightRange(args, reader);
     // Two transactions of the oldest blocks may share an id, so the height belongs to the key.
     const found = new Map<string, { readonly height: number; readonly txid: string }>();
     for (const key of addressKeys(args, reader)) {
-      for (const { txid: hash, height } of reader.addressDeltas(key, start, end)) {
+      for (const { txid: hash, height } of reader.addressDeltas(key, range?.start, range?.end)) {
         const txid = toDisplayHash(hash);
         found.set(`${height} ${txid}`, { height, txid });
       }
