@@ -72,6 +72,11 @@ int curve_verify(const uint8_t* digest, const uint8_t* der, size_t der_length, c
   return verify_with_inverse(&point, digest, &r, &inverse);
 }
 
+static void serialise(secp256k1_ge* point, int compressed, uint8_t* key) {
+  size_t length;
+  secp256k1_eckey_pubkey_serialize(point, key, &length, compressed);
+}
+
 #include "curve-batch.h"
 
 int curve_sign(const uint8_t* digest, const uint8_t* secret, uint8_t* der, size_t* der_length) {
@@ -85,11 +90,6 @@ int curve_sign_recoverable(const uint8_t* digest, const uint8_t* secret, uint8_t
   secp256k1_ecdsa_recoverable_signature signature;
   if (!secp256k1_ecdsa_sign_recoverable(context, &signature, digest, secret, NULL, NULL)) return 0;
   return secp256k1_ecdsa_recoverable_signature_serialize_compact(context, compact, recovery_id, &signature);
-}
-
-static void serialise(secp256k1_ge* point, int compressed, uint8_t* key) {
-  size_t length;
-  secp256k1_eckey_pubkey_serialize(point, key, &length, compressed);
 }
 
 int curve_recover(const uint8_t* digest, const uint8_t* compact, int recovery_id, int compressed, uint8_t* key) {

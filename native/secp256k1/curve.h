@@ -38,6 +38,18 @@ enum { CURVE_BATCH = 64 };
 /** Index of the first invalid one of at most CURVE_BATCH signatures, or count if all are valid. cache may be NULL. */
 size_t curve_verify_batch(const curve_signature* signatures, size_t count, curve_key_cache* cache);
 
+typedef struct {
+  const uint8_t* digest;
+  const uint8_t* r_and_s; /* 64 bytes */
+  uint8_t recovery_id;    /* 0 to 3 */
+  uint8_t compressed;     /* form of the key that is wanted */
+} curve_compact;
+
+enum { CURVE_KEY_ROOM = 66 };
+
+/** Recovers the keys of at most CURVE_BATCH signatures: a length (33, 65, or 0 if there is none), then the key. */
+void curve_recover_batch(const curve_compact* signatures, size_t count, uint8_t (*keys)[CURVE_KEY_ROOM]);
+
 /** 0 if the secret key is out of range. der: room for 72 bytes. */
 int curve_sign(const uint8_t* digest, const uint8_t* secret, uint8_t* der, size_t* der_length);
 

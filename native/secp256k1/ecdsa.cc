@@ -8,6 +8,7 @@
 #include "curve.h"
 #include "feature-report.h"
 #include "lanes.h"
+#include "recover-signers.h"
 #include "signature-hash.h"
 #include "verify-signatures.h"
 
@@ -201,5 +202,7 @@ void registerSecp256k1(Napi::Env env, Napi::Object exports) {
   exportCurveFunction<publicKeyIsValid>(env, exports, "publicKeyIsValid");
   exportCurveFunction<publicKeyDecompress>(env, exports, "publicKeyDecompress");
   exportCurveFunction<verifySignatures>(env, exports, "verifySignatures");
+  exportCurveFunction<recoverSigners>(env, exports, "recoverSigners");
+  exportCurveFunction<recoverSignersAsync>(env, exports, "recoverSignersAsync");
   exports.Set("signatureHash", Napi::Function::New(env, signatureHash, "signatureHash"));
 }

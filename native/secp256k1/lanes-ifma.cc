@@ -177,21 +177,62 @@ LANES_INLINE Element squareTimes(Element a) {
   return a;
 }
 
-/** a^((p + 1) / 4), a square root if there is one. The exponent has runs of 223, 22 and 2 ones. */
-__attribute__((noinline)) Element squareRoot(const Element& a) {
-  const Element ones2 = square(a) * a;
+/** Powers of `a` whose exponents are so many ones in binary. */
+struct RunsOfOnes {
+  explicit RunsOfOnes(const Element& a);
+  Element ones2, ones22, ones223;
+};
+
+__attribute__((noinline)) RunsOfOnes::RunsOfOnes(const Element& a) {
+  ones2 = square(a) * a;
   const Element ones3 = square(ones2) * a;
   const Element ones6 = squareTimes<3>(ones3) * ones3;
   const Element ones9 = squareTimes<3>(ones6) * ones3;
   const Element ones11 = squareTimes<2>(ones9) * ones2;
-  const Element ones22 = squareTimes<11>(ones11) * ones11;
+  ones22 = squareTimes<11>(ones11) * ones11;
   const Element ones44 = squareTimes<22>(ones22) * ones22;
   const Element ones88 = squareTimes<44>(ones44) * ones44;
   const Element ones176 = squareTimes<88>(ones88) * ones88;
   const Element ones220 = squareTimes<44>(ones176) * ones44;
-  const Element ones223 = squareTimes<3>(ones220) * ones3;
-  return squareTimes<2>(squareTimes<6>(squareTimes<23>(ones223) * ones22) * ones2);
+  ones223 = squareTimes<3>(ones220) * ones3;
 }
+
+/** a^((p + 1) / 4), a square root if there is one. */
+Element squareRoot(const Element& a) {
+  const RunsOfOnes runs(a);
+  return squareTimes<2>(squareTimes<6>(squareTimes<23>(runs.ones223) * runs.ones22) * runs.ones2);
+}
+
+/** a^(p - 2), the inverse. */
+Element inverse(const Element& a) {
+  const RunsOfOnes runs(a);
+  const Element upper = squareTimes<5>(squareTimes<23>(runs.ones223) * runs.ones22) * a;
+  return squareTimes<2>(squareTimes<3>(upper) * runs.ones2) * a;
+}
+
+/** The sum with its real z. */
+Point compute(const lanes_sum& input) {
+  KeyTable table;
+  const Element scale = fillTable(load(input.key_x), load(input.key_y), &table);
+
+  Point sum = {one(), one(), one(), 0xff};
+  for (int i = LANES_KEY_DIGITS - 1; i >= 0; i--) {
+    if (i != LANES_KEY_DIGITS - 1) {
+      for (int k = 0; k < LANES_KEY_WINDOW; k++) twice(&sum);
+    }
+    addFromKey(&sum, input.first[i], table.x, table.y);
+    addFromKey(&sum, input.second[i], table.lambdaX, table.y);
+    if (i % kRatio == 0) {
+      addFromBase(&sum, input.low[i / kRatio], 0, scale);
+      addFromBase(&sum, input.high[i / kRatio], 1, scale);
+    }
+  }
+  sum.z = sum.z * scale;
+  return sum;
+}
+
+/** Lanes in which no addition met a case that its formulas do not cover. */
+__mmask8 sure(const Point& sum) { return static_cast<__mmask8>(~(isZero(sum.z) | sum.infinity)); }
 
 }  // namespace
 }  // namespace lanes
@@ -211,26 +252,18 @@ extern "C" void lanes_set_base(int table, int multiple, const uint64_t* x, const
   }
 }
 
-extern "C" uint8_t lanes_verify(const lanes_verification* input) {
-  KeyTable table;
-  const Element scale = fillTable(load(input->key_x), load(input->key_y), &table);
+extern "C" uint8_t lanes_verify(const lanes_sum* input, const lanes_field r) {
+  const Point sum = compute(*input);
+  return static_cast<uint8_t>(equal(load(r) * square(sum.z), sum.x) & sure(sum));
+}
 
-  Point sum = {one(), one(), one(), 0xff};
-  for (int i = LANES_KEY_DIGITS - 1; i >= 0; i--) {
-    if (i != LANES_KEY_DIGITS - 1) {
-      for (int k = 0; k < LANES_KEY_WINDOW; k++) twice(&sum);
-    }
-    addFromKey(&sum, input->first[i], table.x, table.y);
-    addFromKey(&sum, input->second[i], table.lambdaX, table.y);
-    if (i % kRatio == 0) {
-      addFromBase(&sum, input->low[i / kRatio], 0, scale);
-      addFromBase(&sum, input->high[i / kRatio], 1, scale);
-    }
-  }
-
-  const Element z = sum.z * scale;
-  const __mmask8 matches = equal(load(input->r) * square(z), sum.x);
-  return static_cast<uint8_t>(matches & ~(isZero(z) | sum.infinity));
+extern "C" uint8_t lanes_compute(const lanes_sum* input, lanes_field x, lanes_field y) {
+  const Point sum = compute(*input);
+  const Element z1 = inverse(sum.z);
+  const Element z2 = square(z1);
+  store(x, canonical(sum.x * z2));
+  store(y, canonical(sum.y * (z2 * z1)));
+  return sure(sum);
 }
 
 extern "C" uint8_t lanes_decompress(const lanes_field x, uint8_t odd, lanes_field y) {

@@ -30,12 +30,11 @@ typedef uint64_t lanes_field[LANES_LIMBS][LANES];
 typedef struct {
   lanes_field key_x;
   lanes_field key_y;
-  lanes_field r; /* the x coordinate that the sum should have */
   int16_t first[LANES_KEY_DIGITS][LANES];
   int16_t second[LANES_KEY_DIGITS][LANES];
   int16_t low[LANES_BASE_DIGITS][LANES];
   int16_t high[LANES_BASE_DIGITS][LANES];
-} lanes_verification;
+} lanes_sum;
 
 /** Whether this processor and operating system can run the functions below. */
 int lanes_supported(void);
@@ -43,11 +42,16 @@ int lanes_supported(void);
 /** Stores multiple * generator (table 0) or multiple * 2^128 * generator (table 1), multiple from 1 on. */
 void lanes_set_base(int table, int multiple, const uint64_t* x, const uint64_t* y);
 
-/**
- * One bit for each lane whose sum has the x coordinate r. A bit that is not set means no more than that the lane has to be
- * computed again by other means: the sum may have met a case that the formulas do not cover.
+/*
+ * The two functions below give one bit for each lane that they are sure of. A bit that is not set means no more than that
+ * the lane has to be computed again by other means: the sum may have met a case that the formulas do not cover.
  */
-uint8_t lanes_verify(const lanes_verification* input);
+
+/** Sure of the lanes whose sum has the x coordinate r. */
+uint8_t lanes_verify(const lanes_sum* sum, const lanes_field r);
+
+/** The coordinates of the sums; sure of those that are right. */
+uint8_t lanes_compute(const lanes_sum* sum, lanes_field x, lanes_field y);
 
 /**
  * The y coordinate of the curve points with these x coordinates, odd where the bit of the lane is set in `odd`. Returns one

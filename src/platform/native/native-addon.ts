@@ -59,6 +59,14 @@ export interface NativeAddon {
    * counts, fluxnodes.md section 6.1); null if there is none.
    */
   ecdsaRecoverCompact(digest: Uint8Array, signature: Uint8Array): Uint8Array | null;
+  /**
+   * ecdsaRecoverCompact for many signatures, several times faster than one by one. `packed` has 97 bytes for each: digest
+   * (32) and signature (65); RangeError for another length. The result has 66 bytes for each: the length of the key (33
+   * or 65, 0 if there is none), then the key, padded with zeros.
+   */
+  recoverSigners(packed: Uint8Array): Uint8Array;
+  /** {@link recoverSigners} on the thread pool. */
+  recoverSignersAsync(packed: Uint8Array): Promise<Uint8Array>;
   /** RangeError for an invalid secret key. */
   publicKeyCreate(secretKey: Uint8Array, compressed: boolean): Uint8Array;
   /** Full curve check of a 33- or 65-byte key including the hybrid form. */

@@ -31,6 +31,12 @@ export {
 } from "./equihash.ts";
 export { hash160, hash160Reference, ripemd160, ripemd160Reference, sha1 } from "./hash160.ts";
 export {
+  type CompactSignature,
+  recoverSigners,
+  recoverSignersAsync,
+  recoverSignersReference,
+} from "./recover-signers.ts";
+export {
   type MerkleRoot,
   merkleRoot,
   merkleRootReference,
