@@ -1,6 +1,6 @@
 import { type Clock, FluxError } from "../platform/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
-import { type BlockHeader, decodeBlock } from "../protocol/primitives/index.ts";
+import { type Block, type BlockHeader, decodeBlock } from "../protocol/primitives/index.ts";
 import { ancestorAt, type Reject } from "../protocol/rules/index.ts";
 import { type AcceptContext, acceptHeader } from "./accept-block.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
@@ -31,6 +31,7 @@ export class Chain {
   private readonly queue = new SerialQueue();
   private readonly shielded: ShieldedVerifier;
   private readonly listeners = new Set<(change: TipChange) => void>();
+  private readonly failureListeners = new Set<(failure: unknown) => void>();
   private caughtUp = false;
   private closed = false;
   private failure: unknown = null;
@@ -81,6 +82,12 @@ export class Chain {
     return () => this.listeners.delete(listener);
   }
 
+  /** Calls `listener` when the chain broke, for instance because the disk is full: it can only be closed then. Returns what ends that. */
+  onFailure(listener: (failure: unknown) => void): () => void {
+    this.failureListeners.add(listener);
+    return () => this.failureListeners.delete(listener);
+  }
+
   /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything. */
   read<T>(read: (reader: ChainReader) => T): Promise<T> {
     return this.work(async () => {
@@ -92,10 +99,11 @@ export class Chain {
   /**
    * Judges a block, stores it and follows the best chain. Blocks that are handed in without waiting for the answer overlap: while the
    * signatures of one are verified on other threads, the next one is worked on.
+   * @param input a block, or its bytes
    * @throws DecodeError for bytes that are no block; FluxError when the store fails.
    */
-  async submitBlock(raw: Uint8Array): Promise<BlockOutcome> {
-    const block = decodeBlock(raw);
+  async submitBlock(input: Uint8Array | Block): Promise<BlockOutcome> {
+    const block = input instanceof Uint8Array ? decodeBlock(input) : input;
     const { node, outcome } = await this.work(() => this.engine.processBlock(block));
     return node ? this.work(() => this.engine.outcomeOf(node, outcome)) : outcome;
   }
@@ -193,10 +201,15 @@ export class Chain {
       try {
         return await task();
       } catch (error) {
-        if (!(error instanceof FluxError && error.kind === "refused")) this.failure = error;
+        if (!(error instanceof FluxError && error.kind === "refused")) this.fail(error);
         throw error;
       }
     });
+  }
+
+  private fail(error: unknown): void {
+    this.failure = error;
+    for (const listener of this.failureListeners) listener(error);
   }
 
   private context(): AcceptContext {

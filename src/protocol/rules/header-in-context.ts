@@ -84,7 +84,8 @@ function checkPowHeader(header: BlockHeader, parent: ChainEntry, params: Network
   return null;
 }
 
-function isSolutionSizeAllowed(size: number, height: number, params: NetworkParams): boolean {
+/** True if an Equihash solution of this many bytes may stand at a height (spec block-and-pow.md 6.2). */
+export function isSolutionSizeAllowed(size: number, height: number, params: NetworkParams): boolean {
   // A template has no solution yet; for a real block the Equihash check refuses that.
   if (size === 0) return true;
   const anyThrough = params.rules.anyEquihashSizeThroughHeight;

@@ -25,7 +25,13 @@ export {
 } from "./emergency-block.ts";
 export { isExpired, isFinal } from "./finality.ts";
 export { checkHeader, checkPowTarget, checkSolution, futureTimeLimit, type HeaderCheckContext } from "./header.ts";
-export { checkHeaderInContext, type HeaderContext, matchesCheckpoint, maxReorgDepth } from "./header-in-context.ts";
+export {
+  checkHeaderInContext,
+  type HeaderContext,
+  isSolutionSizeAllowed,
+  matchesCheckpoint,
+  maxReorgDepth,
+} from "./header-in-context.ts";
 export { COINBASE_MATURITY, checkInputs, transactionFee } from "./inputs.ts";
 export {
   checkCoinbaseAmount,
