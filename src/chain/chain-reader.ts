@@ -51,6 +51,13 @@ export interface AddressDelta {
   readonly satoshis: bigint;
 }
 
+/** Totals of an address in zatoshi. */
+export interface AddressBalance {
+  readonly balance: bigint;
+  /** Sum of all outputs to it. */
+  readonly received: bigint;
+}
+
 export interface AddressUtxo {
   readonly outpoint: OutPoint;
   readonly script: Uint8Array;
@@ -118,6 +125,8 @@ export interface ChainReader {
   transaction(
     txid: Uint8Array,
   ): { readonly transaction: Transaction; readonly entry: HeaderEntry; readonly index: number } | undefined;
+  addressBalance(address: AddressKey): AddressBalance;
+  /** Movements between two heights, both included, in the order of the chain. */
   addressDeltas(address: AddressKey, start?: number, end?: number): AddressDelta[];
   addressUtxos(address: AddressKey): AddressUtxo[];
   spent(outpoint: OutPoint): SpentInfo | undefined;

@@ -21,9 +21,9 @@ export interface ChainStateOptions {
 }
 
 /** Changes held back before a flush writes them, in coin and index rows. */
-const MAXIMUM_PENDING = 150_000;
+const MAXIMUM_PENDING = 60_000;
 /** Raw block bytes and undo records held back before a flush writes them. */
-const MAXIMUM_PENDING_BYTES = 48_000_000;
+const MAXIMUM_PENDING_BYTES = 16_000_000;
 
 /** Everything the engine knows about its chain, in memory and on disk, and the one place that writes it. */
 export class ChainState {

@@ -2,6 +2,7 @@ export type { BlockOutcome } from "./block-outcome.ts";
 export { Chain, type ChainOptions } from "./chain.ts";
 export type { PlacedBlock, TipChange } from "./chain-engine.ts";
 export type {
+  AddressBalance,
   AddressDelta,
   AddressKey,
   AddressKind,

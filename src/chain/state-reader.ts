@@ -1,14 +1,10 @@
 import { FluxError } from "../platform/index.ts";
+import { equalBytes } from "../protocol/bytes/index.ts";
 import { isPonHeight } from "../protocol/params/index.ts";
-import {
-  type Block,
-  type Coin,
-  decodeTransaction,
-  type OutPoint,
-  type Transaction,
-} from "../protocol/primitives/index.ts";
+import { type Block, type Coin, equalOutPoints, type OutPoint } from "../protocol/primitives/index.ts";
 import { nextPonBits, nextPowBits } from "../protocol/rules/index.ts";
 import type {
+  AddressBalance,
   AddressDelta,
   AddressKey,
   AddressUtxo,
@@ -24,9 +20,7 @@ import type { ChainState } from "./chain-state.ts";
 import { coinStatistics } from "./coin-statistics.ts";
 import { type HeaderEntry, Validity } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
-import type { ChainIndexes } from "./indexes/index.ts";
-
-const MAXIMUM_HEIGHT = 0x7fffffff;
+import { addressOfScript, type ChainIndexes } from "./indexes/index.ts";
 
 /** The chain's state at one moment, for reading only. */
 export class StateReader implements ChainReader {
@@ -133,59 +127,79 @@ export class StateReader implements ChainReader {
   }
 
   transaction(txid: Uint8Array) {
-    const place = this.state.indexes?.transaction(txid);
-    if (place) {
-      const entry = this.state.tree.byId(place.id);
-      return this.transactionIn(entry, txid, place.position);
+    for (const { id, position } of (this.state.indexes?.transaction(txid) ?? []).reverse()) {
+      const found = this.transactionIn(this.state.tree.byId(id), txid, position);
+      if (found) return found;
     }
     const coins = this.state.coins.transaction(txid);
     const entry = coins && this.state.active.at(coins.height);
     return entry && this.transactionIn(entry, txid);
   }
 
+  /** The transaction with this id in a block, at its position if that is known. */
   private transactionIn(entry: HeaderNode, txid: Uint8Array, position?: number) {
     const transactions = this.block(entry)?.transactions ?? [];
-    const index = position ?? transactions.findIndex((tx) => Buffer.from(tx.txid).equals(txid));
+    const index = position ?? transactions.findIndex((tx) => equalBytes(tx.txid, txid));
     const found = transactions[index];
-    // A copy, so that holding the transaction does not hold its block.
-    return found && { transaction: ownTransaction(found), entry, index };
+    return found && equalBytes(found.txid, txid) ? { transaction: found, entry, index } : undefined;
   }
 
-  /** Index queries read the store, so what is held back goes there first. */
-  private settled(): ChainIndexes {
+  private requireIndexes(): ChainIndexes {
     const { indexes } = this.state;
-    if (!indexes) {
-      throw new FluxError("index-off", "this chain keeps no address, spent and timestamp indexes", {
-        hint: "build the chain with --index",
-        kind: "refused",
-      });
-    }
-    if (indexes.pendingCount > 0) this.state.flush();
-    return indexes;
+    if (indexes) return indexes;
+    throw new FluxError("index-off", "this chain keeps no address, spent and timestamp indexes", {
+      hint: "build the chain with --index",
+      kind: "refused",
+    });
   }
 
-  addressDeltas(address: AddressKey, start = 0, end = MAXIMUM_HEIGHT): AddressDelta[] {
-    return this.settled().addressDeltas(address, start, end);
+  addressBalance(address: AddressKey): AddressBalance {
+    return this.requireIndexes().addresses.balance(address);
+  }
+
+  addressDeltas(address: AddressKey, start = 0, end = Number.MAX_SAFE_INTEGER): AddressDelta[] {
+    const deltas = this.requireIndexes().addresses.deltas(address);
+    return deltas.filter(({ height }) => height >= start && height <= end);
   }
 
   addressUtxos(address: AddressKey): AddressUtxo[] {
-    return this.settled().addressUtxos(address);
+    const indexes = this.requireIndexes();
+    const utxos: AddressUtxo[] = [];
+    for (const { txid, index, height, spending } of indexes.addresses.deltas(address)) {
+      if (spending) continue;
+      const outpoint = { txid, index };
+      const coin = this.state.coins.coin(outpoint);
+      if (!coin || coin.height !== height) continue;
+      utxos.push({
+        outpoint,
+        script: coin.script,
+        satoshis: coin.value,
+        height: indexes.isRecreated(outpoint) ? 0 : height,
+      });
+    }
+    return utxos;
   }
 
   spent(outpoint: OutPoint): SpentInfo | undefined {
-    return this.settled().spent(outpoint);
+    for (const { id, position, input: inputIndex } of this.requireIndexes().spent(outpoint)) {
+      const entry = this.state.tree.byId(id);
+      const tx = this.block(entry)?.transactions[position];
+      const input = tx?.inputs[inputIndex];
+      if (!tx || !input || !equalOutPoints(input.prevout, outpoint)) continue;
+      const coin = this.state.undo(entry)?.spent[position - 1]?.[inputIndex];
+      if (!coin) continue;
+      const address = addressOfScript(coin.script);
+      return { txid: tx.txid, inputIndex, height: entry.height, satoshis: coin.value, address };
+    }
+    return undefined;
   }
 
   blocksByTime(high: number, low: number, activeOnly: boolean): TimestampedBlock[] {
-    this.settled();
+    this.requireIndexes();
     this.state.flush();
     return this.state.store.headers
       .byTime(low, high)
       .filter((row) => !activeOnly || this.state.active.at(row.height)?.id === row.id)
       .map((row) => ({ hash: row.header.hash, logicalTime: row.logicalTime ?? 0 }));
   }
-}
-
-function ownTransaction(tx: Transaction): Transaction {
-  return decodeTransaction(tx.raw.slice());
 }

@@ -1,11 +1,15 @@
 import { bytesKey, compareBytes, keyBytes } from "../../protocol/bytes/index.ts";
 import type { Coin, CoinView, OutPoint, Transaction } from "../../protocol/primitives/index.ts";
 import { decodeTransactionCoins, encodeTransactionCoins, MutableTransactionCoins } from "./transaction-coins.ts";
+import { TxidFilter } from "./txid-filter.ts";
 
 /** Where coin records lie while no one looks at them. */
 export interface CoinBacking {
   /** Stored record of a transaction, or undefined. */
   load(txid: Uint8Array): Uint8Array | undefined;
+  /** Number of stored records and all their txids. */
+  coinCount(): number;
+  coinTxids(): Iterable<Uint8Array>;
 }
 
 /** Changes since the last flush, for one storage transaction. */
@@ -29,12 +33,19 @@ export interface SpentCoin extends Coin {
 
 /** Clean slots kept for reading; a slot takes about 300 bytes. */
 const MAXIMUM_CLEAN_SLOTS = 20_000;
+/** Loads after which reading all txids once into a filter pays, per stored record; a node at the tip never gets there. */
+const LOADS_PER_RECORD = 0.25;
+const MINIMUM_LOADS = 2_000;
 
 /** The coin set at the tip: a write-back cache over the stored records. */
 export class CoinSet implements CoinView {
   private readonly slots = new Map<string, Slot>();
   private readonly backing: CoinBacking;
   private dirtySlots = 0;
+  /** Txids that may be stored; null until enough loads made it worth while. */
+  private filter: TxidFilter | null = null;
+  private loads = 0;
+  private recordCount = -1;
 
   constructor(backing: CoinBacking) {
     this.backing = backing;
@@ -48,10 +59,26 @@ export class CoinSet implements CoinView {
   private slot(key: string, txid: Uint8Array): Slot {
     const known = this.slots.get(key);
     if (known) return known;
-    const record = this.backing.load(txid);
+    const record = this.load(txid);
     const slot = { coins: record ? decodeTransactionCoins(record) : null, dirty: false, stored: record !== undefined };
     this.slots.set(key, slot);
     return slot;
+  }
+
+  private load(txid: Uint8Array): Uint8Array | undefined {
+    if (this.filter && !this.filter.mayHold(txid)) return undefined;
+    this.loads++;
+    return this.backing.load(txid);
+  }
+
+  /** Makes the filter, or a larger one, when the look-ups so far ask for it. */
+  private sharpen(): void {
+    if (this.filter ? !this.filter.isFull : this.loads < MINIMUM_LOADS) return;
+    if (this.recordCount < 0) this.recordCount = this.backing.coinCount();
+    if (!this.filter && this.loads < this.recordCount * LOADS_PER_RECORD) return;
+    const filter = new TxidFilter(this.backing.coinCount());
+    for (const txid of this.backing.coinTxids()) filter.add(txid);
+    this.filter = filter;
   }
 
   private touch(slot: Slot): void {
@@ -128,11 +155,13 @@ export class CoinSet implements CoinView {
   flushed(): void {
     for (const [key, slot] of this.slots) {
       const present = slot.coins !== null && !slot.coins.isSpent;
+      if (slot.dirty && present && !slot.stored) this.filter?.add(keyBytes(key));
       if (slot.dirty) slot.stored = present;
       slot.dirty = false;
       if (!present) this.slots.delete(key);
     }
     this.dirtySlots = 0;
+    this.sharpen();
     let excess = this.slots.size - MAXIMUM_CLEAN_SLOTS;
     for (const key of this.slots.keys()) {
       if (excess-- <= 0) break;

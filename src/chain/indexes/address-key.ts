@@ -1,4 +1,5 @@
-import { concatBytes } from "../../protocol/bytes/index.ts";
+import { ByteWriter } from "../../protocol/bytes/index.ts";
+import { type OutPoint, writeOutPoint } from "../../protocol/primitives/index.ts";
 import type { AddressKey } from "../chain-reader.ts";
 
 const HASH_SIZE = 20;
@@ -21,22 +22,17 @@ export function addressOfScript(script: Uint8Array): AddressKey | null {
   return null;
 }
 
-/** The script that an indexed address stands for. */
-export function scriptOfAddress(address: AddressKey): Uint8Array {
-  const parts =
-    address.kind === 1
-      ? ([
-          [0x76, 0xa9, HASH_SIZE],
-          [0x88, 0xac],
-        ] as const)
-      : ([[0xa9, HASH_SIZE], [0x87]] as const);
-  return concatBytes(Uint8Array.from(parts[0]), address.hash, Uint8Array.from(parts[1]));
-}
-
 /** Stored form: kind, then the hash. */
 export function addressBytes(address: AddressKey): Uint8Array {
   const bytes = new Uint8Array(1 + HASH_SIZE);
   bytes[0] = address.kind;
   bytes.set(address.hash, 1);
   return bytes;
+}
+
+/** Stored form of an outpoint. */
+export function outPointBytes(outpoint: OutPoint): Uint8Array {
+  const writer = new ByteWriter(36);
+  writeOutPoint(writer, outpoint);
+  return writer.finish();
 }

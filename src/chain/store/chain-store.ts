@@ -73,6 +73,8 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
       allCoins: database.prepare<[], { txid: Uint8Array; record: Uint8Array }>(
         "SELECT txid, record FROM coins ORDER BY txid",
       ),
+      coinCount: database.prepare<[], number>("SELECT count(*) FROM coins").pluck(),
+      coinTxids: database.prepare<[], Uint8Array>("SELECT txid FROM coins").pluck(),
       undo: database.prepare<[number], Uint8Array>("SELECT record FROM undo WHERE id = ?").pluck(),
       putUndo: database.prepare<[number, Uint8Array]>("INSERT OR REPLACE INTO undo VALUES (?, ?)"),
       deleteUndo: database.prepare<[number]>("DELETE FROM undo WHERE id = ?"),
@@ -110,6 +112,14 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
   /** All coin records in txid order (wire bytes). */
   coins(): IterableIterator<{ txid: Uint8Array; record: Uint8Array }> {
     return this.statements.allCoins.iterate();
+  }
+
+  coinCount(): number {
+    return this.statements.coinCount.get() ?? 0;
+  }
+
+  coinTxids(): IterableIterator<Uint8Array> {
+    return this.statements.coinTxids.iterate();
   }
 
   undo(id: number): Uint8Array | undefined {

@@ -37,11 +37,14 @@ export const CHAIN_MIGRATIONS: readonly string[] = [
   CREATE TABLE anchors (pool INTEGER NOT NULL, root BLOB NOT NULL, tree BLOB NOT NULL, PRIMARY KEY (pool, root)) WITHOUT ROWID;
   CREATE TABLE nodes (outpoint BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE delegates (outpoint BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
-  CREATE TABLE transactions (txid BLOB PRIMARY KEY, id INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE address_deltas (address BLOB NOT NULL, height INTEGER NOT NULL, deltas BLOB NOT NULL, PRIMARY KEY (address, height)) WITHOUT ROWID;
-  CREATE TABLE address_coins (address BLOB NOT NULL, outpoint BLOB NOT NULL, record BLOB NOT NULL, PRIMARY KEY (address, outpoint)) WITHOUT ROWID;
+  CREATE TABLE transactions (key INTEGER NOT NULL, id INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (key, id, position)) WITHOUT ROWID;
+  CREATE TABLE spent (
+    key INTEGER NOT NULL, id INTEGER NOT NULL, position INTEGER NOT NULL, input INTEGER NOT NULL,
+    PRIMARY KEY (key, id, position, input)
+  ) WITHOUT ROWID;
+  CREATE TABLE address_deltas (address BLOB NOT NULL, start INTEGER NOT NULL, deltas BLOB NOT NULL, PRIMARY KEY (address, start));
+  CREATE TABLE address_balances (address BLOB PRIMARY KEY, balance INTEGER NOT NULL, received INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE recreated_coins (outpoint BLOB PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE spent (outpoint BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
   CREATE INDEX headers_time ON headers (logical_time) WHERE logical_time IS NOT NULL;
   `,
 ];

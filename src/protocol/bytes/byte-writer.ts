@@ -84,6 +84,17 @@ export class ByteWriter {
     return this.compactSize(bytes.length).fixed(bytes);
   }
 
+  /** What was written, without a copy: good until the next write or {@link clear}. */
+  get written(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  /** Starts again with the same memory. */
+  clear(): this {
+    this.length = 0;
+    return this;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.buffer.slice(0, this.length);

@@ -7,6 +7,15 @@ import { SighashCache } from "./sighash-cache.ts";
 /** Stands for "no transaction": the entry carries its digest. */
 const NO_TRANSACTION = 0xffffffff;
 
+/** Buffers of batches that were packed, for the next ones: a batch is made for every block. */
+const spareBuffers: ByteWriter[] = [];
+const MAX_SPARE_BUFFERS = 16;
+const BUFFER_SIZE = 16_384;
+
+function takeBuffer(): ByteWriter {
+  return spareBuffers.pop()?.clear() ?? new ByteWriter(BUFFER_SIZE);
+}
+
 /** Where an entry of a batch came from. */
 export interface BatchedInput {
   readonly tx: Transaction;
@@ -22,9 +31,8 @@ export class SignatureBatch {
   private readonly transactions: Transaction[] = [];
   private readonly branchIds: number[] = [];
   private readonly indexes = new Map<Transaction, number>();
-  private readonly raw = new ByteWriter(16_384);
-  private readonly entries = new ByteWriter(16_384);
-  private rawSize = 0;
+  private readonly raw = takeBuffer();
+  private readonly entries = takeBuffer();
   private readonly inputs: number[] = [];
   private readonly transactionOf: number[] = [];
 
@@ -41,7 +49,6 @@ export class SignatureBatch {
     this.branchIds.push(branchId);
     this.indexes.set(tx, index);
     this.raw.u32(branchId).u32(tx.raw.length).fixed(tx.raw);
-    this.rawSize += 8 + tx.raw.length;
     return index;
   }
 
@@ -92,17 +99,23 @@ export class SignatureBatch {
     return tx ? { tx, inputIndex: this.inputs[index] as number } : null;
   }
 
-  /** The buffer for the native `verifySignatures`, whose layout it follows. */
+  /** The buffer for the native `verifySignatures`, whose layout it follows. Ends the batch: nothing can be added or verified here any more. */
   pack(): Uint8Array {
-    const raw = this.raw.finish();
-    const entries = this.entries.finish();
-    const writer = new ByteWriter(8 + this.rawSize + entries.length);
-    return writer.u32(this.transactions.length).fixed(raw).u32(this.size).fixed(entries).finish();
+    const raw = this.raw.written;
+    const entries = this.entries.written;
+    const packed = new Uint8Array(8 + raw.length + entries.length);
+    const view = new DataView(packed.buffer);
+    view.setUint32(0, this.transactions.length, true);
+    packed.set(raw, 4);
+    view.setUint32(4 + raw.length, this.size, true);
+    packed.set(entries, 8 + raw.length);
+    if (spareBuffers.length < MAX_SPARE_BUFFERS) spareBuffers.push(this.raw, this.entries);
+    return packed;
   }
 
   /** Verifies one entry after the other: -1 when all are valid, else the index of the first that is not. */
   verifyReference(): number {
-    const reader = new ByteReader(this.entries.finish());
+    const reader = new ByteReader(this.entries.written);
     const caches = this.transactions.map((tx) => new SighashCache(tx));
     for (let i = 0; i < this.size; i++) if (!this.verifyEntry(reader, caches)) return i;
     return -1;
