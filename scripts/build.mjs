@@ -48,11 +48,20 @@ function modified(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
-/** npm writes node_modules/.package-lock.json last, so it dates a complete installation. */
+/**
+ * Installs exactly what package-lock.json names. npm writes node_modules/.package-lock.json last, so it dates a complete
+ * installation.
+ *
+ * Install scripts stay off: Bun is found without them, and the others would compile what is never used.
+ */
 function installPackages() {
   if (modified(join(root, "node_modules/.package-lock.json")) >= modified(join(root, "package-lock.json"))) return;
   console.error("installing the npm packages");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  // `npm ci` refuses a lock that lacks optional packages for other systems, which npm itself leaves out of the lock when the
+  // registry in use does not carry them. `npm install` takes the same versions from the same lock.
+  if (spawnSync("npm", ["ci", ...options], { cwd: root, stdio: "ignore" }).status === 0) return;
+  run("npm", ["install", "--no-save", ...options]);
 }
 
 /** Worker threads start from files of their own, which the bundler has to be told. */
