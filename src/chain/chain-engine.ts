@@ -10,6 +10,7 @@ import { Connection } from "./connect-block.ts";
 import { disconnectTip } from "./disconnect-block.ts";
 import type { HeaderEntry } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
+import { PRUNE_HEIGHT, pruneBlocks } from "./prune-blocks.ts";
 import { forgetReceived, knownAs, noteComplete, noteReceived } from "./received-block.ts";
 import { verifyBatch } from "./verify-batch.ts";
 
@@ -48,6 +49,7 @@ export class ChainEngine {
   /** Header with the most work. */
   bestHeader: HeaderNode;
   private readonly best: BestChain;
+  private readonly pruneLimit: number | null;
   private readonly context: () => AcceptContext;
   private readonly onChange: (change: TipChange) => void;
   /** Blocks with bytes that wait for an ancestor's, by the parent's hash. */
@@ -57,8 +59,15 @@ export class ChainEngine {
   private readonly verdicts = new Map<HeaderNode, Reject | null>();
   private arrivals = 0;
 
-  constructor(state: ChainState, context: () => AcceptContext, onChange: (change: TipChange) => void) {
+  /** @param pruneLimit bytes of raw blocks to keep, null for all. */
+  constructor(
+    state: ChainState,
+    pruneLimit: number | null,
+    context: () => AcceptContext,
+    onChange: (change: TipChange) => void,
+  ) {
     this.state = state;
+    this.pruneLimit = pruneLimit;
     this.context = context;
     this.onChange = onChange;
     this.best = new BestChain(state.params, state.tree, state.active, (node) => this.wait(node));
@@ -267,5 +276,8 @@ export class ChainEngine {
   async flush(): Promise<void> {
     await this.settle();
     this.state.flush();
+    if (this.pruneLimit === null) return;
+    const lowest = pruneBlocks(this.state, this.pruneLimit);
+    if (lowest > 1) this.state.flush({ [PRUNE_HEIGHT]: lowest });
   }
 }

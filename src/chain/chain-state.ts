@@ -1,4 +1,4 @@
-import type { Clock } from "../platform/index.ts";
+import { type Clock, releaseMemory } from "../platform/index.ts";
 import { type DelegateSet, type FluxnodeRecord, type NodeDelta, NodeTable } from "../protocol/fluxnodes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import { type Block, decodeBlock, type OutPoint, outPointKey } from "../protocol/primitives/index.ts";
@@ -24,6 +24,9 @@ export interface ChainStateOptions {
 const MAXIMUM_PENDING = 60_000;
 /** Raw block bytes and undo records held back before a flush writes them. */
 const MAXIMUM_PENDING_BYTES = 16_000_000;
+
+/** A flush of this size leaves enough garbage behind to be collected at once. */
+const LARGE_FLUSH_BYTES = 4_000_000;
 
 /** Everything the engine knows about its chain, in memory and on disk, and the one place that writes it. */
 export class ChainState {
@@ -140,6 +143,7 @@ export class ChainState {
     this.nodeChanges.clear();
     this.delegateChanges.clear();
     this.indexes?.flushed();
+    if (this.pendingBytes > LARGE_FLUSH_BYTES) releaseMemory();
     this.pendingBytes = 0;
   }
 

@@ -17,6 +17,8 @@ import { type VerifyReport, verifyChain } from "./verify-chain.ts";
 export interface ChainOptions extends OpenStateOptions {
   /** Threads for shielded proofs at most. */
   readonly shieldedThreads?: number;
+  /** Keep about this many bytes of raw blocks, at least the last 288 blocks; not together with indexes. Default: keep all. */
+  readonly pruneLimit?: number;
 }
 
 /** Seconds after which a tip counts as old (spec block-and-pow.md section 7). */
@@ -36,7 +38,10 @@ export class Chain {
   private closed = false;
   private failure: unknown = null;
 
-  private constructor(state: ChainState, shieldedThreads: number | undefined) {
+  private readonly pruneLimit: number | null;
+
+  private constructor(state: ChainState, { shieldedThreads, pruneLimit }: ChainOptions) {
+    this.pruneLimit = pruneLimit ?? null;
     this.params = state.params;
     this.clock = state.clock;
     this.state = state;
@@ -48,7 +53,7 @@ export class Chain {
     const tell = (change: TipChange) => {
       for (const listener of this.listeners) listener(change);
     };
-    return new ChainEngine(state, () => this.context(), tell);
+    return new ChainEngine(state, this.pruneLimit, () => this.context(), tell);
   }
 
   /**
@@ -56,7 +61,7 @@ export class Chain {
    * @throws FluxError for every reason why the files cannot be used; nothing is changed then.
    */
   static async open(options: ChainOptions): Promise<Chain> {
-    const chain = new Chain(openState(options), options.shieldedThreads);
+    const chain = new Chain(openState(options), options);
     await chain.work(() => chain.engine.activateBest());
     return chain;
   }

@@ -7,6 +7,8 @@ import { noteComplete, noteReceived } from "./received-block.ts";
 import { BlockStore, ChainStore } from "./store/index.ts";
 
 export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "clock" | "indexes"> {
+  /** Set when raw blocks are pruned: the indexes point into blocks, so both cannot be had. */
+  readonly pruneLimit?: number;
   /** Where chain.db and blocks.db lie; it must exist and be locked by this process. */
   readonly directory: Pick<DataDirectory, "file">;
 }
@@ -15,7 +17,7 @@ export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "cl
  * Opens the store in a data directory, or makes one that holds the genesis block.
  * @throws FluxError for every reason why the files cannot be used; nothing is changed then.
  */
-export function openState({ params, clock, indexes, directory }: OpenStateOptions): ChainState {
+export function openState({ params, clock, indexes, directory, pruneLimit }: OpenStateOptions): ChainState {
   const store = new ChainStore(directory.file("chain.db"));
   try {
     const blocks = new BlockStore(directory.file("blocks.db"));
@@ -23,6 +25,7 @@ export function openState({ params, clock, indexes, directory }: OpenStateOption
       const genesis = toHex(params.genesisHash);
       checkIdentity(store, params.name, genesis, indexes);
       const keepIndexes = indexes || store.meta("indexes") === 1;
+      checkPruning(keepIndexes, pruneLimit !== undefined);
       const state = new ChainState({ params, clock, store, blocks, indexes: keepIndexes });
       if (!state.active.tip) plantGenesis(state, { genesis, indexes: keepIndexes ? 1 : 0 });
       return state;
@@ -50,6 +53,18 @@ function checkIdentity(store: ChainStore, network: string, genesis: string, inde
       kind: "refused",
     });
   }
+}
+
+function checkPruning(indexes: boolean, prune: boolean): void {
+  if (!indexes || !prune) return;
+  throw new FluxError(
+    "prune-with-indexes",
+    "a chain with indexes cannot be pruned: the indexes point into the blocks",
+    {
+      hint: "leave out one of --index and prune; a chain that was built with indexes keeps them",
+      kind: "refused",
+    },
+  );
 }
 
 function plantGenesis(state: ChainState, meta: Readonly<Record<string, string | number>>): void {

@@ -21,6 +21,7 @@ import { coinStatistics } from "./coin-statistics.ts";
 import { type HeaderEntry, Validity } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { addressOfScript, type ChainIndexes } from "./indexes/index.ts";
+import { PRUNE_HEIGHT } from "./prune-blocks.ts";
 
 /** The chain's state at one moment, for reading only. */
 export class StateReader implements ChainReader {
@@ -50,7 +51,7 @@ export class StateReader implements ChainReader {
     return this.pruneHeight > 0;
   }
   get pruneHeight(): number {
-    return (this.state.store.meta("prune_height") as number | undefined) ?? 0;
+    return (this.state.store.meta(PRUNE_HEIGHT) as number | undefined) ?? 0;
   }
   get sizeOnDisk(): number {
     return this.state.store.sizeOnDisk + this.state.blocks.sizeOnDisk;

@@ -33,6 +33,7 @@ export {
   SILENT_LOG,
   writeLogToStderr,
 } from "./log.ts";
+export { releaseMemory } from "./memory.ts";
 export { processorCount } from "./processors.ts";
 export { removeFile } from "./remove-file.ts";
 export { type Sha256Stream, sha256Stream } from "./sha256-stream.ts";

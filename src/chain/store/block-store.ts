@@ -59,11 +59,17 @@ export class BlockStore {
     this.open = false;
   }
 
+  private pragma(name: string): number {
+    return this.database.pragma(name, { simple: true }) as number;
+  }
+
   get sizeOnDisk(): number {
-    return (
-      (this.database.pragma("page_count", { simple: true }) as number) *
-      (this.database.pragma("page_size", { simple: true }) as number)
-    );
+    return this.pragma("page_count") * this.pragma("page_size");
+  }
+
+  /** {@link sizeOnDisk} without the room that deleted blocks left for new ones. */
+  get bytesInUse(): number {
+    return (this.pragma("page_count") - this.pragma("freelist_count")) * this.pragma("page_size");
   }
 
   close(): void {
