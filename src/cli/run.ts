@@ -12,6 +12,10 @@ import { createProgram } from "./program.ts";
  */
 export async function run(parameters: readonly string[]): Promise<ExitCode> {
   const output = new Output(settingsBeforeParsing(parameters));
+  // What escapes from a timer or a thread is a defect; nobody knows what state it left, so nothing more may be written.
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    process.on(event, (error: unknown) => void reportError(error, output).then((code) => process.exit(code)));
+  }
   try {
     const line = new CommandLine();
     const program = createProgram(line);
