@@ -120,6 +120,15 @@ t.test("a temporary directory that is mounted noexec", async (t) => {
   t.match(readdirSync(join(folder, ".fluxnode/native")), [/\.node$/, /\.node$/]);
 });
 
+t.test("a standard output or error that is full", async (t) => {
+  const sh = (command) => spawnSync("sh", ["-c", command, EXECUTABLE], { encoding: "utf8", env: cleanEnvironment() });
+  const full = sh('"$0" version --json >/dev/full');
+  t.equal(full.status, 1);
+  t.equal(JSON.parse(full.stderr).error.code, "disk-full");
+  const noError = sh('"$0" vrsion 2>/dev/full');
+  t.same([noError.status, noError.stdout], [2, ""]);
+});
+
 t.test("the executable needs nothing but the C library", async (t) => {
   const { version } = createRequire(import.meta.url)("../../package.json");
   t.match((await fluxnode(["version"])).stdout, version);
