@@ -9,9 +9,13 @@ type AddonFile = typeof import("./prebuilt-x64.ts");
 
 function addonFile(): string {
   if (isCompiledExecutable()) {
-    // Not `import`: the files can only be imported where the bundler has replaced them by a path.
-    if (BUILD_ARCH === "x64") return (require("./prebuilt-x64.ts") as AddonFile).sqliteAddonFile;
-    return (require("./prebuilt-arm64.ts") as AddonFile).sqliteAddonFile;
+    // Not `import`: the files can only be imported where the bundler has replaced them by a path. One expression, because
+    // the bundler drops the unused branch of a condition but not what stands after a return.
+    const file =
+      BUILD_ARCH === "x64"
+        ? (require("./prebuilt-x64.ts") as AddonFile)
+        : (require("./prebuilt-arm64.ts") as AddonFile);
+    return file.sqliteAddonFile;
   }
   if (process.platform !== "linux" || (process.arch !== "x64" && process.arch !== "arm64")) {
     throw new FluxError(
