@@ -1,5 +1,6 @@
 import { equalBytes } from "../protocol/bytes/index.ts";
 import { ed25519Verify } from "../protocol/crypto/index.ts";
+import { recoverFluxnodeSigners } from "../protocol/fluxnodes/index.ts";
 import { branchIdAt, type NetworkParams } from "../protocol/params/index.ts";
 import { type Block, type BlockHeader, hasShieldedParts, type Transaction } from "../protocol/primitives/index.ts";
 import {
@@ -90,6 +91,7 @@ function ownHeader(header: BlockHeader): BlockHeader {
  * for a block on top of it; for any other they wait until it is connected (spec fluxnodes.md 8.9).
  */
 export async function checkBlockAlone(state: ChainState, block: Block, context: AcceptContext): Promise<Reject | null> {
+  await recoverFluxnodeSigners(block.transactions);
   const { tip } = state.active;
   const onTip = tip !== null && equalBytes(block.header.prevHash, tip.hash);
   const broken = checkBlock(block, state.params, {

@@ -1,6 +1,6 @@
 import { ecdsaSignCompact } from "../crypto/index.ts";
 import { type FluxnodeConfirm, type FluxnodePayload, makeTransaction, type Transaction } from "../primitives/index.ts";
-import { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./signatures.ts";
+import { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./messages.ts";
 
 const EMPTY = new Uint8Array(0);
 

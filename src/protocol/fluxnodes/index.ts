@@ -24,21 +24,19 @@ export {
 } from "./delta.ts";
 export { isFoundationKey } from "./foundation-key.ts";
 export { hostOf, type IpNetwork, networkOfIp, networkOfNode } from "./ip-network.ts";
+export { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./messages.ts";
 export { NodeTable } from "./node-table.ts";
 export { nextPayees, type Payee, payeesAt, paymentDestination, paymentScript } from "./payees.ts";
 export { type Collateral, type FluxnodeRecord, isP2shNode, type NodeStatus, statusName } from "./record.ts";
 export { decodeRecord, encodeRecord } from "./record-codec.ts";
+export { recoverFluxnodeSigners } from "./recovered-signers.ts";
 export {
-  benchmarkMessage,
   checkFluxnodeSignatures,
   checkTableSignatures,
-  confirmMessage,
   type MessageSignature,
-  messageHash,
   nodeSignature,
   ownSignatures,
   signatureReject,
-  startMessage,
   tableSignatures,
   verifyMessage,
 } from "./signatures.ts";

@@ -1,19 +1,15 @@
-import { ByteWriter, concatBytes, equalBytes, keyBytes, toDisplayHash } from "../bytes/index.ts";
-import { ecdsaRecoverCompact, hash160, sha256d } from "../crypto/index.ts";
+import { equalBytes } from "../bytes/index.ts";
+import { hash160 } from "../crypto/index.ts";
 import { keyAtTime, type NetworkParams } from "../params/index.ts";
-import {
-  type FluxnodeConfirm,
-  type FluxnodeStart,
-  formatShortOutPoint,
-  type Transaction,
-} from "../primitives/index.ts";
+import type { FluxnodeConfirm, FluxnodeStart, Transaction } from "../primitives/index.ts";
 import { multisigKeys } from "../script/index.ts";
 import { type Reject, reject } from "../verdict/index.ts";
 import { isSignedByDelegate } from "./delegates.ts";
+import { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./messages.ts";
 import type { NodeTable } from "./node-table.ts";
+import { signerKeyHash } from "./recovered-signers.ts";
 import { startKindOf } from "./start-kind.ts";
 
-const MAGIC = keyBytes("Zelcash Signed Message:\n");
 const COMPACT_SIGNATURE_LENGTH = 65;
 
 /** A compact signature that is valid if any one of the keys made it. */
@@ -24,33 +20,11 @@ export interface MessageSignature {
   readonly keys: readonly Uint8Array[];
 }
 
-/** Hash that a message signature is over (spec fluxnodes.md 6.1). */
-export function messageHash(message: Uint8Array): Uint8Array {
-  return sha256d(new ByteWriter(message.length + 32).varBytes(MAGIC).varBytes(message).finish());
-}
-
-/** What a START's signer signs: the txid as people see it (spec fluxnodes.md 6.2). */
-export function startMessage(txid: Uint8Array): Uint8Array {
-  return keyBytes(toDisplayHash(txid));
-}
-
-/** What the node key signs in a CONFIRM. Neither the ip nor the benchmark fields are in it. */
-export function confirmMessage({ collateral, updateType, sigTime }: FluxnodeConfirm): Uint8Array {
-  return keyBytes(`${formatShortOutPoint(collateral)}${collateral.index}${updateType}${sigTime}`);
-}
-
-/** What the benchmark key signs: it covers the bytes of the node signature. */
-export function benchmarkMessage({ signature, benchmarkTier, benchmarkSigTime, ip }: FluxnodeConfirm): Uint8Array {
-  return concatBytes(signature, keyBytes(`${benchmarkTier}${benchmarkSigTime}${ip}`));
-}
-
 /** Recovers the signer and compares key hashes; a signature of any length but 65 is invalid (spec fluxnodes.md 6.1). */
 export function verifyMessage({ digest, signature, keys }: MessageSignature): boolean {
   if (signature.length !== COMPACT_SIGNATURE_LENGTH || keys.length === 0) return false;
-  const recovered = ecdsaRecoverCompact(digest, signature);
-  if (!recovered) return false;
-  const signer = hash160(recovered);
-  return keys.some((key) => equalBytes(hash160(key), signer));
+  const signer = signerKeyHash(digest, signature);
+  return signer !== null && keys.some((key) => equalBytes(hash160(key), signer));
 }
 
 /**
