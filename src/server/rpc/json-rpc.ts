@@ -1,6 +1,6 @@
 import type { RpcHandler } from "./handler.ts";
-import { isJsonObject, type JsonInput, JsonNumber, member, parseJson } from "./json-reader.ts";
-import { type JsonValue, RawJson, writeJson } from "./json-writer.ts";
+import { isJsonObject, type JsonInput, member, parseJson } from "./json-reader.ts";
+import { fromInput, type JsonValue, writeJson } from "./json-writer.ts";
 import { RpcError, RpcErrorCode } from "./rpc-error.ts";
 
 /** What goes back over HTTP. */
@@ -38,16 +38,8 @@ function callOf(request: JsonInput): Call {
   return { method, params: (params as readonly JsonInput[] | null) ?? [] };
 }
 
-/** A JSON value from outside as one to write; numbers keep the text they came with. */
-function echo(value: JsonInput): JsonValue {
-  if (value instanceof JsonNumber) return new RawJson(value.text);
-  if (Array.isArray(value)) return (value as readonly JsonInput[]).map(echo);
-  if (!isJsonObject(value)) return value as null | boolean | string | number;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, echo(item)]));
-}
-
 function idText(request: JsonInput): string {
-  return isJsonObject(request) ? writeJson(echo(member(request, "id"))) : "null";
+  return isJsonObject(request) ? writeJson(fromInput(member(request, "id"))) : "null";
 }
 
 function asRpcError(error: unknown): RpcError {

@@ -1,4 +1,5 @@
 import { formatAmount } from "../../protocol/primitives/index.ts";
+import { isJsonObject, type JsonInput, JsonNumber, parseJson } from "./json-reader.ts";
 
 /** An amount in zatoshi that is written as a number of coins with exactly 8 decimals, e.g. `13.00000000`. */
 export class Amount {
@@ -102,9 +103,19 @@ export function writeJson(value: JsonValue): string {
   return `{${text}}`;
 }
 
+/** A JSON value from outside as one to write; numbers keep the text they came with. */
+export function fromInput(value: JsonInput): JsonValue {
+  if (value instanceof JsonNumber) return new RawJson(value.text);
+  if (Array.isArray(value)) return (value as readonly JsonInput[]).map(fromInput);
+  if (!isJsonObject(value)) return value as null | boolean | string | number;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromInput(item)]));
+}
+
 /** JSON text over several lines, indented by `step` blanks: the form in which the command line prints answers. */
 export function writeIndentedJson(value: JsonValue, step = 2, level = 0): string {
-  if (value instanceof RawJson) return writeIndentedJson(JSON.parse(value.text), step, level);
+  if (value instanceof RawJson && /^[[{]/.test(value.text)) {
+    return writeIndentedJson(fromInput(parseJson(value.text)), step, level);
+  }
   if (isScalar(value)) return writeScalar(value);
   const outer = " ".repeat(step * level);
   const inner = " ".repeat(step * (level + 1));

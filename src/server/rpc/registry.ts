@@ -18,6 +18,7 @@ import { getblockhashes } from "./methods/getblockhashes.ts";
 import { getblockheader } from "./methods/getblockheader.ts";
 import { getblocksubsidy } from "./methods/getblocksubsidy.ts";
 import { getchaintips } from "./methods/getchaintips.ts";
+import { getconnectioncount } from "./methods/getconnectioncount.ts";
 import { getdeprecationinfo } from "./methods/getdeprecationinfo.ts";
 import { getdifficulty } from "./methods/getdifficulty.ts";
 import { getdoslist } from "./methods/getdoslist.ts";
@@ -25,6 +26,7 @@ import { getfluxnodecount } from "./methods/getfluxnodecount.ts";
 import { getfluxnodesnapshot } from "./methods/getfluxnodesnapshot.ts";
 import { getfluxnodestatus } from "./methods/getfluxnodestatus.ts";
 import { getinfo } from "./methods/getinfo.ts";
+import { getlocalsolps } from "./methods/getlocalsolps.ts";
 import { getmigrationcount } from "./methods/getmigrationcount.ts";
 import { getmininginfo } from "./methods/getmininginfo.ts";
 import { getnetworkinfo } from "./methods/getnetworkinfo.ts";
@@ -69,6 +71,7 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   getblockheader,
   getblocksubsidy,
   getchaintips,
+  getconnectioncount,
   getdeprecationinfo,
   getdifficulty,
   getdoslist,
@@ -76,6 +79,7 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   getfluxnodesnapshot,
   getfluxnodestatus,
   getinfo,
+  getlocalsolps,
   getmigrationcount,
   getmininginfo,
   getnetworkinfo,
