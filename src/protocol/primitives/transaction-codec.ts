@@ -99,6 +99,12 @@ export function readTransactionFields(reader: ByteReader): TransactionFields {
   };
 }
 
+function writeJoinSplits(writer: ByteWriter, tx: TransactionFields): void {
+  writer.compactSize(tx.joinSplits.length);
+  for (const joinSplit of tx.joinSplits) writeJoinSplit(writer, joinSplit);
+  if (tx.joinSplits.length > 0) writer.fixed(tx.joinSplitPubKey).fixed(tx.joinSplitSig);
+}
+
 function writeTransaction(writer: ByteWriter, tx: TransactionFields, withSignatures: boolean): void {
   writer.u32((tx.version | (tx.overwintered ? OVERWINTERED_BIT : 0)) >>> 0);
   if (tx.fluxnode) {
@@ -122,14 +128,7 @@ function writeTransaction(writer: ByteWriter, tx: TransactionFields, withSignatu
     writer.compactSize(tx.shieldedOutputs.length);
     for (const output of tx.shieldedOutputs) writeSaplingOutput(writer, output);
   }
-  if (tx.version < 2) return finishSapling(writer, tx);
-  writer.compactSize(tx.joinSplits.length);
-  for (const joinSplit of tx.joinSplits) writeJoinSplit(writer, joinSplit);
-  if (tx.joinSplits.length > 0) writer.fixed(tx.joinSplitPubKey).fixed(tx.joinSplitSig);
-  finishSapling(writer, tx);
-}
-
-function finishSapling(writer: ByteWriter, tx: TransactionFields): void {
+  if (tx.version >= 2) writeJoinSplits(writer, tx);
   if (tx.shieldedSpends.length > 0 || tx.shieldedOutputs.length > 0) writer.fixed(tx.bindingSig);
 }
 
