@@ -1,6 +1,6 @@
 import type { ChainReader } from "../context.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
-import { RawJson, writeJson } from "../json-writer.ts";
+import type { RawJson } from "../json-writer.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
 import { nodeListShape } from "../shapes/fluxnode-shape.ts";
 import { TipCache } from "../tip-cache.ts";
@@ -10,7 +10,7 @@ const lists = new TipCache<RawJson>(4);
 
 /** The node list as JSON, made once per tip and filter. */
 export function nodeList(reader: ChainReader, filter = ""): RawJson {
-  return lists.get(reader, filter, () => new RawJson(writeJson(nodeListShape(reader, filter))));
+  return lists.get(reader, filter, () => nodeListShape(reader, filter));
 }
 
 /** @throws RpcError -10 while the chain is far behind */

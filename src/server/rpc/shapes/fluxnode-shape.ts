@@ -1,24 +1,41 @@
 import { toDisplayHash, toHex } from "../../../protocol/bytes/index.ts";
 import {
   type FluxnodeRecord,
+  isFoundationKey,
+  isP2shNode,
   networkOfNode,
   paymentDestination,
   TIERS,
   tierName,
 } from "../../../protocol/fluxnodes/index.ts";
-import { encodeAddress, formatAmount, formatOutPoint } from "../../../protocol/primitives/index.ts";
+import { encodeAddress, formatAmount, formatOutPoint, type OutPoint } from "../../../protocol/primitives/index.ts";
 import type { ChainReader } from "../context.ts";
-import type { JsonObject } from "../json-writer.ts";
+import { type JsonObject, RawJson, writeJson } from "../json-writer.ts";
 import { byteText } from "./text.ts";
+
+/** Addresses of nodes that are paid to a key or script of their own; records never change. */
+const ownAddresses = new WeakMap<FluxnodeRecord, string>();
+/** JSON of nodes up to their rank, which changes with every block. */
+const nodeTexts = new WeakMap<FluxnodeRecord, string>();
+
+/** True for a node whose payments follow its collateral coin instead of the record. */
+function isPaidByCoin(record: FluxnodeRecord, reader: ChainReader): boolean {
+  return !isP2shNode(record) && isFoundationKey(record.collateralPublicKey, reader.params);
+}
+
+function findPaymentAddress(record: FluxnodeRecord, reader: ChainReader): string {
+  const coins = { coin: (outpoint: OutPoint) => reader.coin(outpoint), hasTransaction: () => false };
+  const destination = paymentDestination(record, reader.params, coins);
+  return destination ? encodeAddress(destination, reader.params.base58) : "";
+}
 
 /** Address that a node is paid to; empty if it has none (a foundation node whose collateral is spent). */
 export function paymentAddress(record: FluxnodeRecord, reader: ChainReader): string {
-  const coins = {
-    coin: (outpoint: FluxnodeRecord["collateral"]) => reader.coin(outpoint),
-    hasTransaction: () => false,
-  };
-  const destination = paymentDestination(record, reader.params, coins);
-  return destination ? encodeAddress(destination, reader.params.base58) : "";
+  const known = ownAddresses.get(record);
+  if (known !== undefined) return known;
+  const address = findPaymentAddress(record, reader);
+  if (!isPaidByCoin(record, reader)) ownAddresses.set(record, address);
+  return address;
 }
 
 /** Coins with at least two decimals and no more zeros than that, e.g. `1000.00`. */
@@ -47,8 +64,8 @@ export function heightsShape(record: FluxnodeRecord): JsonObject {
   };
 }
 
-/** One node of `listfluxnodes`. */
-function nodeShape(record: FluxnodeRecord, rank: number, reader: ChainReader): JsonObject {
+/** One node of `listfluxnodes` without its rank. */
+function nodeShape(record: FluxnodeRecord, reader: ChainReader): JsonObject {
   return {
     collateral: formatOutPoint(record.collateral),
     txhash: toDisplayHash(record.collateral.txid),
@@ -62,8 +79,17 @@ function nodeShape(record: FluxnodeRecord, rank: number, reader: ChainReader): J
     activesince: timeAt(record.added, reader),
     lastpaid: timeAt(record.lastPaid, reader),
     ...amountShape(record),
-    rank,
   };
+}
+
+/** Blocks below a record's heights cannot change without the record changing, so its times are kept as well. */
+function nodeText(record: FluxnodeRecord, rank: number, reader: ChainReader): string {
+  let text = nodeTexts.get(record);
+  if (text === undefined) {
+    text = writeJson(nodeShape(record, reader)).slice(0, -1);
+    if (!isPaidByCoin(record, reader)) nodeTexts.set(record, text);
+  }
+  return `${text},"rank":${rank}}`;
 }
 
 /** True if a filter text stands in the collateral's txid, the node key, the ip or the payment address. */
@@ -77,14 +103,14 @@ function matches(record: FluxnodeRecord, filter: string, reader: ChainReader): b
 }
 
 /** All confirmed nodes tier by tier in payment order; ranks count before filtering (spec rpc.md section 3). */
-export function nodeListShape(reader: ChainReader, filter = ""): JsonObject[] {
-  const list: JsonObject[] = [];
+export function nodeListShape(reader: ChainReader, filter = ""): RawJson {
+  const texts: string[] = [];
   for (const tier of TIERS) {
     let rank = 0;
     for (const record of reader.nodes.queue(tier)) {
-      if (filter === "" || matches(record, filter, reader)) list.push(nodeShape(record, rank, reader));
+      if (filter === "" || matches(record, filter, reader)) texts.push(nodeText(record, rank, reader));
       rank++;
     }
   }
-  return list;
+  return new RawJson(`[${texts.join(",")}]`);
 }
