@@ -93,12 +93,18 @@ export class Chain {
     return () => this.failureListeners.delete(listener);
   }
 
-  /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything. */
-  read<T>(read: (reader: ChainReader) => T): Promise<T> {
-    return this.work(async () => {
+  /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything; what it throws concerns its caller alone. */
+  async read<T>(read: (reader: ChainReader) => T): Promise<T> {
+    const result = await this.work(async () => {
       await this.engine.settle();
-      return read(new StateReader(this.state, this.engine.bestHeader, this.isInitialDownload()));
+      try {
+        return { value: read(new StateReader(this.state, this.engine.bestHeader, this.isInitialDownload())) };
+      } catch (error) {
+        return { error };
+      }
     });
+    if ("error" in result) throw result.error;
+    return result.value;
   }
 
   /**
