@@ -1,4 +1,3 @@
-import { readChain } from "./chain-reading.ts";
 import type { ChainReader, RpcContext } from "./context.ts";
 import type { JsonValue } from "./json-writer.ts";
 import type { RpcArguments } from "./rpc-arguments.ts";
@@ -50,7 +49,7 @@ export interface RpcMethod {
 export function reading(
   fn: (reader: ChainReader, args: RpcArguments, context: RpcContext) => JsonValue,
 ): RpcMethod["call"] {
-  return (args, context) => readChain(context.chain, (reader) => fn(reader, args, context));
+  return (args, context) => context.chain.read((reader) => fn(reader, args, context));
 }
 
 export function requiredCount(method: RpcMethod): number {

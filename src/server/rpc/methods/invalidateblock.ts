@@ -1,5 +1,4 @@
 import { knownEntry } from "../block-lookup.ts";
-import { readChain } from "../chain-reading.ts";
 import type { RpcMethod } from "../declaration.ts";
 
 export const invalidateblock: RpcMethod = {
@@ -11,7 +10,7 @@ export const invalidateblock: RpcMethod = {
   result: "null",
   call: async (args, { chain }) => {
     const hash = args.lenientHash(0);
-    await readChain(chain, (reader) => knownEntry(reader, hash));
+    await chain.read((reader) => knownEntry(reader, hash));
     await chain.invalidateBlock(hash);
     return null;
   },
