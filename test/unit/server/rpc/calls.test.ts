@@ -163,28 +163,6 @@ describe("errors that nobody meant", () => {
     expect(await failure(context, "getblockhash", 1)).toEqual([-32603, "internal error in getblockhash"]);
     expect(context.internalErrors).toEqual([bug]);
   });
-
-  test("never pass through the chain", async () => {
-    const context = broken(new Error("in the middle of a read"));
-    let passed = false;
-    const { read } = context.chain;
-    const watched = {
-      ...context,
-      chain: {
-        ...context.chain,
-        read: (async (fn: never) => {
-          try {
-            return await read(fn);
-          } catch (error) {
-            passed = true;
-            throw error;
-          }
-        }) as typeof read,
-      },
-    };
-    await failure(watched, "getblockhash", 1);
-    expect(passed).toBe(false);
-  });
 });
 
 describe("submitblock", () => {
