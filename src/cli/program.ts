@@ -1,11 +1,21 @@
 import { Command } from "commander";
 import type { CommandLine } from "./command-line.ts";
+import { addChainCommand } from "./commands/chain.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
+import { addPowCommand } from "./commands/pow.ts";
+import { addRpcCommand } from "./commands/rpc.ts";
+import { addStartCommand } from "./commands/start.ts";
+import { addStopCommand } from "./commands/stop.ts";
 import { addVersionCommand } from "./commands/version.ts";
 
 /** Every command of the executable, in the order of the help page. */
 const COMMANDS: readonly ((parent: Command, line: CommandLine) => void)[] = [
+  addStartCommand,
+  addStopCommand,
+  addChainCommand,
+  addPowCommand,
+  addRpcCommand,
   addConfigCommand,
   addCompletionCommand,
   addVersionCommand,

@@ -6,9 +6,10 @@ import {
   type DataDirectory,
   existingDataDirectory,
   FluxError,
+  fileStatus,
   processorCount,
 } from "../platform/index.ts";
-import { acquireInstanceLock, type InstanceLock } from "../platform/instance-lock/index.ts";
+import { acquireInstanceLock } from "../platform/instance-lock/index.ts";
 import { setNativeFallbackDirectory } from "../platform/native/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 
@@ -23,6 +24,15 @@ export interface OpenChainOptions {
   readonly mockTime?: number | undefined;
 }
 
+/** A data directory that belongs to this process alone. */
+export interface ClaimedDirectory {
+  readonly directory: DataDirectory;
+  readonly clock: Clock;
+  openChain(): Promise<Chain>;
+  /** Gives the directory free; the chain must be closed before. */
+  release(): void;
+}
+
 /** A chain in use by this process alone. */
 export interface OpenedChain {
   readonly directory: DataDirectory;
@@ -33,32 +43,54 @@ export interface OpenedChain {
 }
 
 /**
- * Takes a data directory and opens its chain.
- * @throws FluxError datadir-in-use, datadir-not-found, mocktime-refused and whatever the store has to say
+ * Takes a data directory for this process.
+ * @throws FluxError datadir-in-use, datadir-not-found, chain-not-found, mocktime-refused
  */
-export async function openChain(options: OpenChainOptions): Promise<OpenedChain> {
-  const { params, root, mockTime } = options;
+export function claimDirectory({ params, root, create, indexes, mockTime }: OpenChainOptions): ClaimedDirectory {
   if (mockTime !== undefined && params.networkId === "main") {
     throw new FluxError("mocktime-refused", "the clock cannot be fixed on the main network", { kind: "refused" });
   }
   setNativeFallbackDirectory(root);
-  const directory = options.create ? createDataDirectory(root, params.name) : existingDataDirectory(root, params.name);
+  const directory = create ? createDataDirectory(root, params.name) : directoryWithChain(root, params.name);
   const lock = acquireInstanceLock(directory);
-  try {
-    const clock = createClock(mockTime ?? null);
-    const threads = Math.min(4, Math.max(1, processorCount() - 1));
-    const chain = await Chain.open({ params, directory, clock, indexes: options.indexes, shieldedThreads: threads });
-    return { directory, clock, chain, close: () => closeChain(chain, lock) };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  const clock = createClock(mockTime ?? null);
+  const shieldedThreads = Math.min(4, Math.max(1, processorCount() - 1));
+  return {
+    directory,
+    clock,
+    openChain: () => Chain.open({ params, directory, clock, indexes, shieldedThreads }),
+    release: () => lock.release(),
+  };
 }
 
-async function closeChain(chain: Chain, lock: InstanceLock): Promise<void> {
+/** A folder may be there without a chain, for the configuration or another network. */
+function directoryWithChain(root: string, network: string): DataDirectory {
+  const directory = existingDataDirectory(root, network);
+  if (fileStatus(directory.file("chain.db"))) return directory;
+  throw new FluxError("chain-not-found", `there is no chain in the data directory ${directory.networkFolder}`, {
+    kind: "not-found",
+    hint: "check --datadir and --network; a chain is made by `fluxnode start` or `fluxnode chain import`",
+  });
+}
+
+/**
+ * Takes a data directory and opens its chain.
+ * @throws FluxError what {@link claimDirectory} throws and whatever the store has to say
+ */
+export async function openChain(options: OpenChainOptions): Promise<OpenedChain> {
+  const claimed = claimDirectory(options);
   try {
-    await chain.close();
-  } finally {
-    lock.release();
+    const chain = await claimed.openChain();
+    const close = async () => {
+      try {
+        await chain.close();
+      } finally {
+        claimed.release();
+      }
+    };
+    return { directory: claimed.directory, clock: claimed.clock, chain, close };
+  } catch (error) {
+    claimed.release();
+    throw error;
   }
 }

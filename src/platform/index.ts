@@ -34,6 +34,7 @@ export {
   writeLogToStderr,
 } from "./log.ts";
 export { releaseMemory } from "./memory.ts";
+export { isProcessAlive } from "./process-alive.ts";
 export { processorCount } from "./processors.ts";
 export { removeFile } from "./remove-file.ts";
 export { type Sha256Stream, sha256Stream } from "./sha256-stream.ts";

@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { fileError, OWNER_ONLY_FILE } from "./files.ts";
-import { writeStandardStream } from "./standard-streams.ts";
 
 /** From the gravest to the most talkative. */
 export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
@@ -74,9 +73,13 @@ function jsonLine(time: string, level: LogLevel, part: string, message: string, 
   return JSON.stringify({ time, level, part: part || undefined, message, ...Object.fromEntries(details) });
 }
 
-/** Lines to stderr. */
+/** Lines to stderr. A node goes on when nobody reads them any more, be it a closed terminal or pipe. */
 export function writeLogToStderr(line: string): void {
-  writeStandardStream(2, line);
+  try {
+    writeSync(2, line);
+  } catch {
+    // There is no place left where this could be told.
+  }
 }
 
 /** A log file (mode 0600) that only grows; `reopen` follows a rotation from outside. */

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import type { DataDirectory } from "../data-directory.ts";
 import { FluxError } from "../errors.ts";
 import { fileError, OWNER_ONLY_FILE, writeFileAtomically } from "../files.ts";
+import { isProcessAlive } from "../process-alive.ts";
 import { type Database, lockingDatabase, sqliteError } from "../sqlite/index.ts";
 
 const LOCK_FILE = ".lock";
@@ -65,7 +66,7 @@ function inUse(directory: DataDirectory, pidPath: string, cause: unknown): FluxE
 function holder(pidPath: string): number | undefined {
   for (let attempt = 0; attempt < 5; attempt++) {
     const pid = readPid(pidPath);
-    if (pid !== undefined && isAlive(pid)) return pid;
+    if (pid !== undefined && isProcessAlive(pid)) return pid;
     Bun.sleepSync(20);
   }
   return undefined;
@@ -77,15 +78,5 @@ function readPid(path: string): number | undefined {
     return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it exists, but belongs to somebody else.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -1,0 +1,8 @@
+import type { Command } from "commander";
+import type { CommandLine } from "../command-line.ts";
+import { addPowVerifyCommand } from "./pow-verify.ts";
+
+export function addPowCommand(parent: Command, line: CommandLine): void {
+  const group = parent.command("pow").description("check the proof of work of a header alone");
+  addPowVerifyCommand(group, line);
+}

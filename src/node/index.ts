@@ -1,0 +1,15 @@
+export { type BlockRecord, readBlockFile } from "./block-file.ts";
+export { accessChain, type ChainAccess } from "./chain-access.ts";
+export {
+  type ExactJson,
+  type ExactJsonObject,
+  isExactObject,
+  numberOf,
+} from "./exact-json.ts";
+export { exportLines } from "./export-blocks.ts";
+export { type ImportCounts, type ImportReport, importBlocks } from "./import-blocks.ts";
+export { chooseNetwork } from "./network-choice.ts";
+export { type NodeOptions, type RunningNode, startNode } from "./node.ts";
+export { type OpenedChain, openChain } from "./open-chain.ts";
+export { rpcCredentials } from "./rpc-binding.ts";
+export { stopNode } from "./stop-node.ts";

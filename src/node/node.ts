@@ -1,0 +1,212 @@
+import type { Chain } from "../chain/index.ts";
+import type { Settings } from "../platform/config/index.ts";
+import {
+  createLog,
+  dataDirectory,
+  ensureDirectory,
+  FluxError,
+  type Log,
+  type LogFile,
+  openLogFile,
+  SILENT_LOG,
+  writeLogToStderr,
+} from "../platform/index.ts";
+import { toDisplayHash } from "../protocol/bytes/index.ts";
+import type { NetworkParams } from "../protocol/params/index.ts";
+import { createRpcHandler, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
+import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
+import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
+import { rpcContext } from "./rpc-context.ts";
+import { type RpcEndpoint, readRpcEndpoint, removeRpcEndpoint, writeRpcEndpoint } from "./rpc-endpoint.ts";
+import { tipLog } from "./tip-log.ts";
+
+/** Below the folder of the network. */
+const LOG_FOLDER = "logs";
+const LOG_FILE = "fluxnode.log";
+
+export interface NodeOptions {
+  readonly params: NetworkParams;
+  /** Root of the data directory. */
+  readonly root: string;
+  readonly settings: Settings;
+  /** Fixed Unix time; refused on the main network. */
+  readonly mockTime?: number | undefined;
+  /** Of this program, for the log. */
+  readonly version: string;
+  /** The log goes to a file; this says whether to stderr, too. */
+  readonly logToStderr: boolean;
+}
+
+/** A node that answers. */
+export interface RunningNode {
+  readonly rpc: RpcEndpoint;
+  /** Of the chain when the node got ready. */
+  readonly height: number;
+  /** Begins to stop; calling it again does nothing. */
+  stop(): void;
+  /** Follows a rotation of the log file. */
+  reopenLog(): void;
+  /** Resolves when everything is written and closed; rejects with what made the node stop by itself. */
+  readonly finished: Promise<void>;
+}
+
+/** How long another command's short use of the data directory may hold up a start. */
+const CLAIM_PATIENCE_MILLIS = 3000;
+const CLAIM_PAUSE_MILLIS = 50;
+
+/**
+ * Starts a node: takes the data directory, opens log, RPC (which answers "not ready") and chain, and lets the RPC work.
+ * @throws FluxError when one of them cannot be had; everything is given back then
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { params, root, settings, mockTime } = options;
+  const binding = rpcBinding(settings, params);
+  const claimed = await claimPatiently({ params, root, create: true, indexes: settings.index, mockTime });
+  const node = new Node(options, binding, claimed);
+  try {
+    await node.start();
+    return node;
+  } catch (error) {
+    await node.end(error);
+    throw error;
+  }
+}
+
+/** Waits for commands that only look at the chain, but not for another node. */
+async function claimPatiently(options: OpenChainOptions): Promise<ClaimedDirectory> {
+  const end = performance.now() + CLAIM_PATIENCE_MILLIS;
+  for (;;) {
+    try {
+      return claimDirectory(options);
+    } catch (error) {
+      if (!(error instanceof FluxError && error.code === "datadir-in-use")) throw error;
+      const node = readRpcEndpoint(dataDirectory(options.root, options.params.name)) !== null;
+      if (node || performance.now() >= end) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, CLAIM_PAUSE_MILLIS));
+  }
+}
+
+class Node implements RunningNode {
+  private readonly options: NodeOptions;
+  private readonly binding: RpcBinding;
+  private readonly claimed: ClaimedDirectory;
+  private readonly completion = Promise.withResolvers<void>();
+  private logFile: LogFile | null = null;
+  private log: Log = SILENT_LOG;
+  private server: RpcServer | null = null;
+  private chain: Chain | null = null;
+  private ending: Promise<void> | null = null;
+
+  constructor(options: NodeOptions, binding: RpcBinding, claimed: ClaimedDirectory) {
+    this.options = options;
+    this.binding = binding;
+    this.claimed = claimed;
+    // Whoever starts the node may look at it late or never.
+    this.completion.promise.catch(() => {});
+  }
+
+  get rpc(): RpcEndpoint {
+    return { host: this.binding.clientHost, port: this.server?.port ?? this.binding.port, pid: process.pid };
+  }
+
+  get height(): number {
+    return this.chain?.height ?? 0;
+  }
+
+  get finished(): Promise<void> {
+    return this.completion.promise;
+  }
+
+  async start(): Promise<void> {
+    this.openLog();
+    this.startRpc();
+    const chain = await this.claimed.openChain();
+    this.chain = chain;
+    chain.onFailure((failure) => void this.end(failure));
+    chain.onTip(tipLog(this.log.part("chain")));
+    const reportInternalError = (method: string, error: unknown) =>
+      this.log.part("rpc").error("internal error", { method, error: String(error) });
+    const context = rpcContext({ chain, clock: this.claimed.clock, stop: () => this.stop(), reportInternalError });
+    this.server?.open(createRpcHandler(context));
+    this.log.info("ready", { height: chain.height, hash: toDisplayHash(chain.tipHash), indexes: chain.indexed });
+  }
+
+  private openLog(): void {
+    const { options, claimed } = this;
+    const { logLevel: level, logFormat: format } = options.settings;
+    ensureDirectory(claimed.directory.file(LOG_FOLDER));
+    const file = openLogFile(claimed.directory.file(`${LOG_FOLDER}/${LOG_FILE}`));
+    this.logFile = file;
+    const write = (line: string) => {
+      file.write(line);
+      if (options.logToStderr) writeLogToStderr(line);
+    };
+    this.log = createLog({ level, format, write });
+    this.log.info("starting", {
+      version: options.version,
+      network: options.params.name,
+      directory: claimed.directory.networkFolder,
+      pid: process.pid,
+    });
+    this.log.warn("no peers, REST API and apps in this version: the settings for them are read and have no effect yet");
+    if (claimed.clock.mock !== null) this.log.warn("the clock stands still", { time: claimed.clock.mock });
+  }
+
+  private startRpc(): void {
+    const log = this.log.part("rpc");
+    this.server = startRpcServer({
+      ...this.binding.server,
+      authorization: this.binding.credentials ?? { cookieFile: this.claimed.directory.file(".cookie") },
+      status: "Loading block index...",
+      onRefusedPassword: (client) => log.warn("wrong user or password", { client }),
+    });
+    writeRpcEndpoint(this.claimed.directory, this.rpc);
+    log.info("listening", { host: this.rpc.host, port: this.rpc.port });
+  }
+
+  stop(): void {
+    // Not at once: a call that asks for it gets its answer first.
+    setTimeout(() => void this.end(null), 0);
+  }
+
+  reopenLog(): void {
+    try {
+      this.logFile?.reopen();
+    } catch (error) {
+      this.log.error("the log file cannot be opened again", { error: String(error) });
+    }
+  }
+
+  /**
+   * Closes what is open: first the RPC, so that no call meets a closed chain. Never rejects; {@link finished} tells.
+   * @param failure why the node cannot go on; null when it was asked to stop
+   */
+  end(failure: unknown): Promise<void> {
+    this.ending ??= this.close(failure);
+    return this.ending;
+  }
+
+  private async close(failure: unknown): Promise<void> {
+    const problems: unknown[] = failure === null ? [] : [failure];
+    if (failure === null) this.log.info("stopping");
+    else this.log.error("stopping because of an error", { error: String(failure) });
+    const steps = [
+      () => this.server && removeRpcEndpoint(this.claimed.directory),
+      () => this.server?.stop(),
+      () => this.chain?.close(),
+      () => this.log.info("stopped"),
+      () => this.logFile?.close(),
+      () => this.claimed.release(),
+    ];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        problems.push(error);
+      }
+    }
+    if (problems.length === 0) this.completion.resolve();
+    else this.completion.reject(problems[0]);
+  }
+}
