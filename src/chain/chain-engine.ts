@@ -55,8 +55,10 @@ export class ChainEngine {
   /** Blocks with bytes that wait for an ancestor's, by the parent's hash. */
   private readonly waiting = new Map<string, Set<HeaderNode>>();
   private readonly unverified: Unverified[] = [];
-  /** Verdicts on blocks that were tried to connect, until somebody fetches them. */
-  private readonly verdicts = new Map<HeaderNode, Reject | null>();
+  /** Verdicts on blocks that were tried to connect, until somebody fetches them; most never are, so they must not keep their blocks. */
+  private readonly verdicts = new WeakMap<HeaderNode, Reject | null>();
+  /** Blocks taken off whose listeners wait for the block that replaces them, from the old tip down. */
+  private untold: PlacedBlock[] = [];
   private arrivals = 0;
 
   /** @param pruneLimit bytes of raw blocks to keep, null for all. */
@@ -93,6 +95,7 @@ export class ChainEngine {
     if ("reject" in verdict) return refusal(verdict.reject);
     const { node } = verdict;
     this.noteHeader(node);
+    this.verdicts.delete(node);
     if (!node.hasData) {
       const refused = await checkBlockAtParent(state, block, node, context);
       if (refused) {
@@ -170,15 +173,14 @@ export class ChainEngine {
     if (target.parent !== active.tip) await this.settle();
     const before = active.tip as HeaderNode;
     const fork = active.fork(target);
-    let disconnected: PlacedBlock[] = [];
-    while (active.tip !== fork) disconnected.push(this.disconnect());
+    while (active.tip !== fork) this.untold.push(this.disconnect());
     while (active.tip !== target) {
       const node = ancestorAt(target, active.height + 1) as HeaderNode;
       const block = fresh?.node === node ? fresh.block : this.state.requireBlock(node);
-      if (await this.connect(node, block, disconnected)) return;
-      disconnected = [];
+      if (await this.connect(node, block)) return;
       if (this.state.shouldFlush) await this.flush();
-      if (node.chainWork > before.chainWork) return;
+      // The flush waits for signatures, and a bad one leads somewhere else.
+      if (active.tip !== node || node.chainWork > before.chainWork) return;
     }
   }
 
@@ -187,13 +189,18 @@ export class ChainEngine {
     return { entry, block: disconnectTip(this.state) };
   }
 
+  private tell(connected: PlacedBlock): void {
+    this.onChange({ disconnected: this.untold.splice(0), connected });
+  }
+
   /** Leaves the branch of a block that was declared invalid. */
   async leave(node: HeaderNode): Promise<void> {
     await this.settle();
     const { active, tree } = this.state;
     while (active.contains(node)) {
-      const { entry } = this.disconnect();
-      const tip = entry as HeaderNode;
+      const placed = this.disconnect();
+      this.untold.push(placed);
+      const tip = placed.entry as HeaderNode;
       tip.failedAncestor = tip !== node;
       this.best.remove(tip);
       tree.changed(tip);
@@ -201,20 +208,23 @@ export class ChainEngine {
   }
 
   /** Connects a block to the tip. Returns what refused it, null if nothing did (yet: see {@link settle}). */
-  private async connect(node: HeaderNode, block: Block, disconnected: readonly PlacedBlock[]): Promise<Reject | null> {
+  private async connect(node: HeaderNode, block: Block): Promise<Reject | null> {
     const connection = new Connection(this.state, node, block, !this.isBelowCheckpoint(node));
     const broken = connection.apply();
-    const entry = verifyBatch(connection.batch);
-    if (!broken && disconnected.length === 0 && this.context().initialDownload) {
+    if (!broken && this.untold.length === 0 && this.context().initialDownload) {
       // Far behind, blocks are good: take this one for granted and work on the next one while the batch runs.
       connection.commit();
       this.best.prune();
-      this.unverified.push({ node, block, connection, entry });
+      this.unverified.push({ node, block, connection, entry: verifyBatch(connection.batch) });
       return null;
     }
-    await this.settle();
+    if (this.unverified.length > 0) {
+      // One of them may turn out bad, and blocks can only be taken off while nothing lies on top of them.
+      connection.rollback();
+      return (await this.settleBelow(node)) ?? this.connect(node, block);
+    }
     // A bad signature comes before whatever stopped the application later in the block.
-    const invalid = await entry;
+    const invalid = await verifyBatch(connection.batch);
     const refused = invalid >= 0 ? connection.rejectOfEntry(invalid) : broken;
     this.verdicts.set(node, refused);
     if (refused) {
@@ -224,8 +234,17 @@ export class ChainEngine {
     }
     connection.commit();
     this.best.prune();
-    this.onChange({ disconnected, connected: { entry: node, block } });
+    this.tell({ entry: node, block });
     return null;
+  }
+
+  /** Settles what lies below a block that is about to be connected; returns why it cannot be any more. */
+  private async settleBelow(node: HeaderNode): Promise<Reject | null> {
+    await this.settle();
+    if (this.state.active.tip === node.parent) return null;
+    const refused = parentInvalid();
+    this.verdicts.set(node, refused);
+    return refused;
   }
 
   private condemn(node: HeaderNode, refused: Reject): void {
@@ -250,13 +269,13 @@ export class ChainEngine {
     if (invalid < 0) {
       this.unverified.shift();
       this.verdicts.set(node, null);
-      this.onChange({ disconnected: [], connected: { entry: node, block } });
+      this.tell({ entry: node, block });
       return;
     }
     const refused = connection.rejectOfEntry(invalid);
     while (this.state.active.contains(node)) this.disconnect();
     for (const { node: later } of this.unverified.splice(0)) {
-      this.verdicts.set(later, later === node ? refused : reject("block.parent-invalid", "bad-prevblk", 100));
+      this.verdicts.set(later, later === node ? refused : parentInvalid());
     }
     this.condemn(node, refused);
     this.best.refill();
@@ -280,4 +299,9 @@ export class ChainEngine {
     const lowest = pruneBlocks(this.state, this.pruneLimit);
     if (lowest > 1) this.state.flush({ [PRUNE_HEIGHT]: lowest });
   }
+}
+
+/** The answer to a block on top of one that was found bad after it came. */
+function parentInvalid(): Reject {
+  return reject("block.parent-invalid", "bad-prevblk", 100);
 }

@@ -4,6 +4,7 @@ import type { Chain } from "../../src/chain/index.ts";
 import type { DataDirectory } from "../../src/platform/index.ts";
 import { fromHex } from "../../src/protocol/bytes/index.ts";
 import { decodeBlock } from "../../src/protocol/primitives/index.ts";
+import { expectFollowed, follow } from "./follower.ts";
 import { blocksOf, networkOf, RECORDED_SETS, type RecordedSet, reorgsOf, SETS_WITH_REORGS } from "./recorded-set.ts";
 import { type IndexSubjects, indexAnswers, stateSnapshot, subjectsOf } from "./state-snapshot.ts";
 import { connectAll, openTestChain, scratchDirectory, tipOf } from "./test-store.ts";
@@ -131,9 +132,11 @@ describe("connecting and disconnecting", () => {
           const onA = await walker.everything();
           if (reopenOnA) await walker.open(runningClock);
 
+          const follower = follow(walker.chain);
           for (const raw of b) expect((await walker.chain.submitBlock(raw)).reject).toBeNull();
           const tipB = tipOf(walker.chain);
           expect(walker.chain.tipHash).toEqual(hashOf(b.at(-1) as Uint8Array));
+          await expectFollowed(walker.chain, follower);
           const onB = await walker.everything();
           if (reopenOnB) await walker.open(runningClock);
 
