@@ -20,12 +20,8 @@ export async function withChain<T>(
   globals: GlobalOptions,
   use: (access: import("../node/index.ts").ChainAccess, network: string) => Promise<T>,
 ): Promise<T> {
-  const { accessChain } = await import("../node/index.ts");
+  const { accessChain, whileOpen } = await import("../node/index.ts");
   const options = await nodeOptions(globals);
   const access = await accessChain(options);
-  try {
-    return await use(access, options.params.name);
-  } finally {
-    await access.close();
-  }
+  return whileOpen(access, () => use(access, options.params.name));
 }

@@ -1,6 +1,6 @@
 import type { Chain } from "../chain/index.ts";
 import { postHttp } from "../platform/http/index.ts";
-import { type DataDirectory, dataDirectory, FluxError, isProcessAlive, readTextFile } from "../platform/index.ts";
+import { type DataDirectory, dataDirectory, FluxError, readTextFile } from "../platform/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import {
   createRpcHandler,
@@ -36,22 +36,19 @@ export interface ChainAccess {
 }
 
 /**
- * Finds the node that runs on a data directory, or opens its chain if there is none.
+ * Opens the chain of a data directory, or finds the node that has it. Which of the two it is the lock of the directory says:
+ * rpc.json may be left over from a node that was killed.
  * @throws FluxError datadir-not-found, chain-not-found, datadir-in-use (by something that offers no RPC) …
  */
-export async function accessChain(options: ChainAccessOptions): Promise<ChainAccess> {
-  const { params, root } = options;
-  const directory = dataDirectory(root, params.name);
-  const endpoint = readRpcEndpoint(directory);
-  if (endpoint && isProcessAlive(endpoint.pid)) return new NodeAccess(directory, endpoint, options.credentials);
+export async function accessChain({ params, root, credentials }: ChainAccessOptions): Promise<ChainAccess> {
   try {
     return new OfflineAccess(await openChain({ params, root, create: false, indexes: false }));
   } catch (error) {
     if (!(error instanceof FluxError && error.code === "datadir-in-use")) throw error;
-    // A node that has only just started, or one whose process cannot be seen from here.
-    const late = readRpcEndpoint(directory);
-    if (late === null) throw error;
-    return new NodeAccess(directory, late, options.credentials);
+    const directory = dataDirectory(root, params.name);
+    const endpoint = readRpcEndpoint(directory);
+    if (endpoint === null) throw error;
+    return new NodeAccess(directory, endpoint, credentials);
   }
 }
 

@@ -13,3 +13,4 @@ export { type NodeOptions, type RunningNode, startNode } from "./node.ts";
 export { type OpenedChain, openChain } from "./open-chain.ts";
 export { rpcCredentials } from "./rpc-binding.ts";
 export { stopNode } from "./stop-node.ts";
+export { whileOpen } from "./while-open.ts";

@@ -73,7 +73,8 @@ export class BlockStore {
   }
 
   close(): void {
-    if (this.open) this.database.exec("ROLLBACK");
+    // A failed write may have ended the transaction already.
+    if (this.database.inTransaction) this.database.exec("ROLLBACK");
     this.database.close();
   }
 }

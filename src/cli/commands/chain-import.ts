@@ -41,10 +41,10 @@ async function importFile(context: CommandContext, options: ImportOptions & { re
   const seconds = () => (opened.clock.monotonicMillis() - start) / 1000;
   const { chain } = opened;
   const onBlock = progress(context, () => chain.height, seconds);
-  const report = await node
-    .importBlocks(chain, startingWith(first, records), { signal, onBlock })
-    .then((counts) => ({ height: chain.height, hash: toDisplayHash(chain.tipHash), ...counts }))
-    .finally(() => opened.close());
+  const report = await node.whileOpen(opened, async () => {
+    const done = await node.importBlocks(chain, startingWith(first, records), { signal, onBlock });
+    return { height: chain.height, hash: toDisplayHash(chain.tipHash), ...done };
+  });
   const { refusal, unreadable, ...counts } = report;
   const result = { ...counts, seconds: Number(seconds().toFixed(3)), refusal: refusal && { ...refusal } };
   output.result({ ...result, interrupted: signal.aborted }, () =>
