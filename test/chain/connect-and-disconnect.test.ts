@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Chain } from "../../src/chain/index.ts";
 import type { DataDirectory } from "../../src/platform/index.ts";
@@ -7,7 +7,9 @@ import { decodeBlock } from "../../src/protocol/primitives/index.ts";
 import { expectFollowed, follow } from "./follower.ts";
 import { blocksOf, networkOf, RECORDED_SETS, type RecordedSet, reorgsOf, SETS_WITH_REORGS } from "./recorded-set.ts";
 import { type IndexSubjects, indexAnswers, stateSnapshot, subjectsOf } from "./state-snapshot.ts";
-import { connectAll, openTestChain, scratchDirectory, tipOf } from "./test-store.ts";
+import { connectAll, openTestChain, removeScratchFolders, scratchDirectory, tipOf } from "./test-store.ts";
+
+afterEach(removeScratchFolders);
 
 const TIMEOUT = 120_000;
 

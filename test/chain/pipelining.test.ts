@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { afterEach, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { BlockOutcome, Chain } from "../../src/chain/index.ts";
 import { toDisplayHash } from "../../src/protocol/bytes/index.ts";
@@ -8,7 +8,9 @@ import { BlockBuilder, BUILDER_SCRIPT, type BuiltBlock } from "./block-builder.t
 import { expectFollowed, follow } from "./follower.ts";
 import { privateNetwork } from "./private-network.ts";
 import { stateSnapshot } from "./state-snapshot.ts";
-import { connectAll, openTestChain, scratchDirectory, tipOf } from "./test-store.ts";
+import { connectAll, openTestChain, removeScratchFolders, scratchDirectory, tipOf } from "./test-store.ts";
+
+afterEach(removeScratchFolders);
 
 const params = privateNetwork({ heights: { lwma: 2, acadia: 3, kamiooka: 5 } });
 const builder = new BlockBuilder(params);

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { afterEach, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -8,7 +8,9 @@ import { createClock } from "../../src/platform/index.ts";
 import { fromDisplayHash } from "../../src/protocol/bytes/index.ts";
 import { createRpcHandler, type JsonInput, type RpcHandler, writeJson } from "../../src/server/rpc/index.ts";
 import { eventsOf, MOCK_TIME, networkOf, RECORDED_SETS, type RecordedSet, VECTORS } from "./recorded-set.ts";
-import { freshChain, tipOf } from "./test-store.ts";
+import { freshChain, removeScratchFolders, tipOf } from "./test-store.ts";
+
+afterEach(removeScratchFolders);
 
 const TIMEOUT = 60_000;
 

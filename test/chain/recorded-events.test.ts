@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import type { Chain, ChainReader } from "../../src/chain/index.ts";
 import { fromDisplayHash, toDisplayHash } from "../../src/protocol/bytes/index.ts";
 import { COIN } from "../../src/protocol/primitives/index.ts";
@@ -15,7 +15,17 @@ import {
   statesOf,
   submissionsOf,
 } from "./recorded-set.ts";
-import { coinHashOf, finalCoinHash, freshChain, openTestChain, scratchDirectory, tipOf } from "./test-store.ts";
+import {
+  coinHashOf,
+  finalCoinHash,
+  freshChain,
+  openTestChain,
+  removeScratchFolders,
+  scratchDirectory,
+  tipOf,
+} from "./test-store.ts";
+
+afterEach(removeScratchFolders);
 
 const TIMEOUT = 60_000;
 

@@ -1,4 +1,3 @@
-import { afterAll } from "bun:test";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,11 +9,12 @@ import { blocksOf, MOCK_TIME, networkOf, type RecordedSet } from "./recorded-set
 
 const made: string[] = [];
 
-afterAll(() => {
+/** For `afterEach` of every file that makes chains. */
+export function removeScratchFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+}
 
-/** A new empty folder, in memory where the system offers that: these tests write very often. Removed at the end. */
+/** A new empty folder, in memory where the system offers that: these tests write very often. Removed by {@link removeScratchFolders}. */
 export function scratchFolder(): string {
   const parent = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
   const folder = mkdtempSync(join(parent, "fluxnode-chain-"));
