@@ -25,6 +25,9 @@ const MAXIMUM_PENDING = 60_000;
 /** Raw block bytes and undo records held back before a flush writes them. */
 const MAXIMUM_PENDING_BYTES = 4_000_000;
 
+/** Time after which a flush writes what there is, so that a kill or a power cut costs little. */
+const MAXIMUM_PENDING_MILLIS = 5_000;
+
 /** A flush of this size leaves enough garbage behind to be collected at once. */
 const LARGE_FLUSH_BYTES = 2_000_000;
 
@@ -44,10 +47,12 @@ export class ChainState {
   private readonly nodeChanges = new Map<string, { collateral: OutPoint; record: FluxnodeRecord | null }>();
   private readonly delegateChanges = new Map<string, { collateral: OutPoint; set: DelegateSet | null }>();
   private pendingBytes = 0;
+  private lastFlush: number;
 
   constructor(options: ChainStateOptions) {
     this.params = options.params;
     this.clock = options.clock;
+    this.lastFlush = options.clock.monotonicMillis();
     this.store = options.store;
     this.blocks = options.blocks;
     this.tree = new HeaderTree(this.store.headers);
@@ -115,7 +120,8 @@ export class ChainState {
   /** True if so much is held back that it should be written. */
   get shouldFlush(): boolean {
     const rows = this.coins.dirtyCount + (this.indexes?.pendingCount ?? 0);
-    return rows > MAXIMUM_PENDING || this.pendingBytes > MAXIMUM_PENDING_BYTES;
+    if (rows > MAXIMUM_PENDING || this.pendingBytes > MAXIMUM_PENDING_BYTES) return true;
+    return this.clock.monotonicMillis() - this.lastFlush > MAXIMUM_PENDING_MILLIS;
   }
 
   /**
@@ -145,6 +151,7 @@ export class ChainState {
     this.indexes?.flushed();
     if (this.pendingBytes > LARGE_FLUSH_BYTES) releaseMemory();
     this.pendingBytes = 0;
+    this.lastFlush = this.clock.monotonicMillis();
   }
 
   /** The state of the last flush over the same open store. This one must not be used any more. */

@@ -77,12 +77,19 @@ export function colorWanted(): boolean {
   return !process.env.NO_COLOR && process.stderr.isTTY === true;
 }
 
+/** Signals that follow the first one so soon are not a second request. */
+const SAME_WISH_MILLIS = 1000;
+
 function interruption(output: Output) {
   let handler: (() => void) | undefined;
-  let signals = 0;
+  let first: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    signals++;
-    if (handler && signals === 1) return handler();
+    if (handler && first === undefined) {
+      first = performance.now();
+      return handler();
+    }
+    // `timeout`, npm and others signal both the process and its group: that is one wish, not two.
+    if (handler && first !== undefined && performance.now() - first < SAME_WISH_MILLIS) return;
     const error = new FluxError("interrupted", `interrupted by ${signal}`, { kind: "interrupted" });
     void reportError(error, output).then((code) => process.exit(code));
   };
