@@ -2,8 +2,8 @@ import { ByteWriter, bytesKey, concatBytes, keyBytes } from "../../protocol/byte
 import type { AddressBalance, AddressDelta, AddressKey } from "../chain-reader.ts";
 import { deltasBelow, readDeltas, writeDelta } from "./address-deltas.ts";
 import { addressBytes, addressOfScript } from "./address-key.ts";
-import type { IndexedBlock } from "./chain-indexes.ts";
 import type { IndexChanges, IndexRows } from "./index-rows.ts";
+import type { IndexedBlock } from "./indexed-block.ts";
 
 /** Movements that are not stored yet, from `start` on. */
 interface PendingRun {

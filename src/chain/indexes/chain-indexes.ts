@@ -1,20 +1,10 @@
 import { bytesKey } from "../../protocol/bytes/index.ts";
 import type { Block, OutPoint, Transaction } from "../../protocol/primitives/index.ts";
-import type { SpentCoin } from "../coins/index.ts";
 import { AddressIndex } from "./address-index.ts";
 import { outPointBytes } from "./address-key.ts";
 import type { BlockPlaces, IndexChanges, IndexRows, InputPlace, TransactionPlace } from "./index-rows.ts";
+import type { IndexedBlock } from "./indexed-block.ts";
 import { outputKey, transactionKey } from "./place-key.ts";
-
-/** An active block with what it spent. */
-export interface IndexedBlock {
-  /** Row of the header. */
-  readonly id: number;
-  readonly height: number;
-  readonly block: Block;
-  /** Per transaction after the coinbase, per input. */
-  readonly spent: readonly (readonly SpentCoin[])[];
-}
 
 /**
  * The transaction, address and spent indexes (spec rpc.md section 5). Places in them are candidates: whoever reads one compares it

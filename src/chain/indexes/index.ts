@@ -1,3 +1,4 @@
 export { addressOfScript } from "./address-key.ts";
-export { ChainIndexes, type IndexedBlock } from "./chain-indexes.ts";
+export { ChainIndexes } from "./chain-indexes.ts";
 export { type IndexChanges, IndexRows } from "./index-rows.ts";
+export type { IndexedBlock } from "./indexed-block.ts";
