@@ -5,6 +5,7 @@ import { ancestorAt, type Reject } from "../protocol/rules/index.ts";
 import { type AcceptContext, acceptHeader } from "./accept-block.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
 import { ChainEngine, type TipChange } from "./chain-engine.ts";
+import { chainFailure, readFailure } from "./chain-failure.ts";
 import type { ChainReader } from "./chain-reader.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { HeaderNode } from "./headers/index.ts";
@@ -61,9 +62,18 @@ export class Chain {
    * @throws FluxError for every reason why the files cannot be used; nothing is changed then.
    */
   static async open(options: ChainOptions): Promise<Chain> {
-    const chain = new Chain(openState(options), options);
-    await chain.work(() => chain.engine.activateBest());
-    return chain;
+    const state = openState(options);
+    let chain: Chain | undefined;
+    try {
+      chain = new Chain(state, options);
+      const { engine } = chain;
+      await chain.work(() => engine.activateBest());
+      return chain;
+    } catch (error) {
+      if (chain) await chain.close();
+      else state.close();
+      throw chainFailure(error, state.store.path);
+    }
   }
 
   /** Height of the active tip, without waiting. */
@@ -103,7 +113,7 @@ export class Chain {
         return { error };
       }
     });
-    if ("error" in result) throw result.error;
+    if ("error" in result) throw readFailure(result.error, this.state.store.path);
     return result.value;
   }
 
@@ -212,13 +222,15 @@ export class Chain {
       try {
         return await task();
       } catch (error) {
-        if (!(error instanceof FluxError && error.kind === "refused")) this.fail(error);
-        throw error;
+        if (error instanceof FluxError && error.kind === "refused") throw error;
+        const failure = chainFailure(error, this.state.store.path);
+        this.fail(failure);
+        throw failure;
       }
     });
   }
 
-  private fail(error: unknown): void {
+  private fail(error: FluxError): void {
     this.failure = error;
     for (const listener of this.failureListeners) listener(error);
   }

@@ -1,6 +1,7 @@
 import { type DataDirectory, FluxError } from "../platform/index.ts";
 import { toHex } from "../protocol/bytes/index.ts";
 import { decodeBlock } from "../protocol/primitives/index.ts";
+import { chainFailure } from "./chain-failure.ts";
 import { ChainState, type ChainStateOptions } from "./chain-state.ts";
 import { Validity } from "./header-entry.ts";
 import { noteComplete, noteReceived } from "./received-block.ts";
@@ -18,15 +19,17 @@ export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "cl
  * @throws FluxError for every reason why the files cannot be used; nothing is changed then.
  */
 export function openState({ params, clock, indexes, directory, pruneLimit }: OpenStateOptions): ChainState {
-  const store = new ChainStore(directory.file("chain.db"));
+  const store = openChainStore(directory.file("chain.db"));
   try {
-    const blocks = new BlockStore(directory.file("blocks.db"));
+    // A chain without its blocks could not go back a single one.
+    const blocks = new BlockStore(directory.file("blocks.db"), store.meta("tip") === undefined);
     try {
       const genesis = toHex(params.genesisHash);
       checkIdentity(store, params.name, genesis, indexes);
       const keepIndexes = indexes || store.meta("indexes") === 1;
       checkPruning(keepIndexes, pruneLimit !== undefined);
       const state = new ChainState({ params, clock, store, blocks, indexes: keepIndexes });
+      checkTip(state, directory.file("blocks.db"));
       if (!state.active.tip) plantGenesis(state, { genesis, indexes: keepIndexes ? 1 : 0 });
       return state;
     } catch (error) {
@@ -35,8 +38,24 @@ export function openState({ params, clock, indexes, directory, pruneLimit }: Ope
     }
   } catch (error) {
     store.close();
-    throw error;
+    throw chainFailure(error, store.path);
   }
+}
+
+function openChainStore(path: string): ChainStore {
+  try {
+    return new ChainStore(path);
+  } catch (error) {
+    throw chainFailure(error, path);
+  }
+}
+
+/** Blocks are written before the chain that names them, so a missing one means that the two files do not belong together. */
+function checkTip({ active, blocks }: ChainState, path: string): void {
+  if (!active.tip || blocks.get(active.tip.hash)) return;
+  throw new FluxError("blocks-missing", `${path} lacks block ${active.tip.height}, at which the stored chain ends`, {
+    hint: "put back the blocks.db that belongs to chain.db, or move both away and let the node build them again; they were left as they are",
+  });
 }
 
 function checkIdentity(store: ChainStore, network: string, genesis: string, indexes: boolean): void {

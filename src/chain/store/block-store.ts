@@ -10,9 +10,11 @@ export class BlockStore {
   private readonly remove;
   private open = false;
 
-  constructor(path: string) {
+  /** @param create make the file if there is none. */
+  constructor(path: string, create: boolean) {
     this.path = path;
     this.database = openDatabase(path, {
+      create,
       applicationId: BLOCKS_APPLICATION_ID,
       migrations: BLOCKS_MIGRATIONS,
       synchronous: "full",

@@ -49,7 +49,7 @@ function outPointBlob(outpoint: OutPoint): Uint8Array {
 export class ChainStore implements CoinBacking, ShieldedBacking {
   readonly headers: HeaderRows;
   readonly indexes: IndexRows;
-  private readonly path: string;
+  readonly path: string;
   private readonly database: Database;
   private readonly statements;
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import BetterSqlite3 from "better-sqlite3";
 import { FluxError, systemErrorCode } from "../errors.ts";
 import { fileError, OWNER_ONLY_FILE } from "../files.ts";
@@ -91,13 +91,18 @@ function prepareFile(path: string, options: DatabaseOptions): void {
     throw fileError(error, "open", path);
   }
   try {
-    const head = new Uint8Array(MAGIC.length);
+    const head = new Uint8Array(MAGIC.length + 2);
     const length = readSync(descriptor, head, 0, head.length, 0);
     if (length === 0 && create) return;
     if (length === 0) throw missing(path);
-    if (String.fromCharCode(...head.subarray(0, length)) !== MAGIC) {
+    if (String.fromCharCode(...head.subarray(0, Math.min(length, MAGIC.length))) !== MAGIC) {
       throw new FluxError("database-foreign", `${path} is not a database`, {
         hint: "move that file away, or choose another --datadir; it was left as it is",
+      });
+    }
+    if (isCutInsidePage(fstatSync(descriptor).size, head, path)) {
+      throw new FluxError("database-damaged", `the database ${path} is cut off`, {
+        hint: "restore it from a copy, or move it away and let the node build it again; it was left as it is",
       });
     }
   } catch (error) {
@@ -105,6 +110,13 @@ function prepareFile(path: string, options: DatabaseOptions): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** SQLite reads zeros where the last page is cut off. Only a log beside the file may hold the rest of it. */
+function isCutInsidePage(size: number, head: Uint8Array, path: string): boolean {
+  const field = new DataView(head.buffer).getUint16(MAGIC.length);
+  const pageSize = field === 1 ? 65_536 : field;
+  return size % pageSize !== 0 && !((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0);
 }
 
 function missing(path: string): FluxError {
