@@ -47,6 +47,7 @@ export class ChainState {
   private readonly nodeChanges = new Map<string, { collateral: OutPoint; record: FluxnodeRecord | null }>();
   private readonly delegateChanges = new Map<string, { collateral: OutPoint; set: DelegateSet | null }>();
   private pendingBytes = 0;
+  private writing = false;
   private lastFlush: number;
 
   constructor(options: ChainStateOptions) {
@@ -130,6 +131,7 @@ export class ChainState {
    */
   flush(meta: Readonly<Record<string, string | number>> = {}): void {
     const tip = this.active.tip;
+    this.writing = true;
     this.blocks.commit();
     this.store.commit({
       headers: this.tree.changes(),
@@ -152,6 +154,12 @@ export class ChainState {
     if (this.pendingBytes > LARGE_FLUSH_BYTES) releaseMemory();
     this.pendingBytes = 0;
     this.lastFlush = this.clock.monotonicMillis();
+    this.writing = false;
+  }
+
+  /** True if a flush failed: what it should have written is lost, so this state must not be used any more. */
+  get failedToWrite(): boolean {
+    return this.writing;
   }
 
   /** The state of the last flush over the same open store. This one must not be used any more. */

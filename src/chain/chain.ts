@@ -110,6 +110,8 @@ export class Chain {
       try {
         return { value: read(new StateReader(this.state, this.engine.bestHeader, this.isInitialDownload())) };
       } catch (error) {
+        // A reader may make the chain write what it holds back; if that fails, everybody is concerned.
+        if (this.state.failedToWrite) throw error;
         return { error };
       }
     });
