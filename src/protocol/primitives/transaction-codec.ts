@@ -154,7 +154,10 @@ export function makeTransaction(fields: TransactionFields): Transaction {
 
 /** Adds `raw` and `txid` to fields that were read from `wire`. Only fluxnode transactions can differ from their canonical form. */
 export function completeTransaction(fields: TransactionFields, wire: Uint8Array, txid?: Uint8Array): Transaction {
-  if (!fields.fluxnode) return { ...fields, raw: wire, txid: txid ?? sha256d(wire) };
+  // An untyped one ends with its type: there is nothing in it that could differ.
+  if (!fields.fluxnode || fields.fluxnode.kind === "untyped") {
+    return { ...fields, raw: wire, txid: txid ?? sha256d(wire) };
+  }
   const canonical = encodeTransaction(fields);
   const raw = equalBytes(canonical, wire) ? wire : canonical;
   return { ...fields, raw, txid: sha256d(encodeFluxnodeUnsigned(fields)) };
