@@ -203,6 +203,7 @@ class Node implements RunningNode {
       try {
         await step();
       } catch (error) {
+        this.log.error("this failed while stopping", { error: String(error) });
         problems.push(error);
       }
     }
