@@ -21,7 +21,7 @@ export interface ChainStateOptions {
 }
 
 /** Changes held back before a flush writes them, in coin and index rows. */
-const MAXIMUM_PENDING = 60_000;
+const MAXIMUM_PENDING = 30_000;
 /** Raw block bytes and undo records held back before a flush writes them. */
 const MAXIMUM_PENDING_BYTES = 4_000_000;
 
@@ -29,7 +29,7 @@ const MAXIMUM_PENDING_BYTES = 4_000_000;
 const MAXIMUM_PENDING_MILLIS = 5_000;
 
 /** A flush of this size leaves enough garbage behind to be collected at once. */
-const LARGE_FLUSH_BYTES = 2_000_000;
+const LARGE_FLUSH_BYTES = 1_000_000;
 
 /** Everything the engine knows about its chain, in memory and on disk, and the one place that writes it. */
 export class ChainState {
