@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessChain, chooseNetwork, openChain, startNode, stopNode } from "../../../src/node/index.ts";
@@ -91,6 +91,16 @@ describe("a node", () => {
     const node = await startNode(nodeOptions());
     node.stop();
     await node.finished;
+  });
+
+  test("goes on in a new log file when the old one was moved away", async () => {
+    const node = await startNode(nodeOptions());
+    renameSync(inFolder("logs/fluxnode.log"), inFolder("logs/old.log"));
+    node.reopenLog();
+    node.stop();
+    await node.finished;
+    expect(readFileSync(inFolder("logs/old.log"), "utf8")).toMatch(/ready [^\n]*\n$/);
+    expect(readFileSync(inFolder("logs/fluxnode.log"), "utf8")).toMatch(/stopped\n$/);
   });
 
   test("has a clock that can stand still, but not on the main network", async () => {
