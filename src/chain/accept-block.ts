@@ -1,8 +1,7 @@
 import { equalBytes } from "../protocol/bytes/index.ts";
-import { ed25519Verify } from "../protocol/crypto/index.ts";
 import { recoverFluxnodeSigners } from "../protocol/fluxnodes/index.ts";
 import { branchIdAt, type NetworkParams } from "../protocol/params/index.ts";
-import { type Block, type BlockHeader, hasShieldedParts, type Transaction } from "../protocol/primitives/index.ts";
+import type { Block, BlockHeader } from "../protocol/primitives/index.ts";
 import {
   checkBlock,
   checkBlockInContext,
@@ -13,10 +12,10 @@ import {
   type Reject,
   reject,
 } from "../protocol/rules/index.ts";
-import { signatureHash } from "../protocol/script/index.ts";
-import { type ShieldedJob, shieldedJobs } from "../protocol/shielded/index.ts";
+import type { ShieldedJob } from "../protocol/shielded/index.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { HeaderNode } from "./headers/index.ts";
+import { collectShielded, joinSplitProofs } from "./shielded-checks.ts";
 import type { ShieldedVerifier } from "./shielded-verifier.ts";
 
 /** What the checks need to know besides the chain. */
@@ -104,12 +103,6 @@ export async function checkBlockAlone(state: ChainState, block: Block, context: 
   return failure && reject("tx.joinsplit-proof", failure.reason, 100);
 }
 
-function joinSplitProofs(tx: Transaction, index: number): ShieldedJob[] {
-  if (tx.joinSplits.length === 0) return [];
-  // Proofs commit to no signature hash, so any will do for these jobs.
-  return shieldedJobs(tx, index, new Uint8Array(32)).filter((job) => job.kind === "joinsplit");
-}
-
 /**
  * The checks of a block on top of its parent that do not need the parent's coins or node list (spec block-and-pow.md 6.5), Sapling
  * proofs and signatures included.
@@ -138,29 +131,4 @@ export async function checkBlockAtParent(
   const failure = await context.shielded.verifyShielded(jobs);
   // Jobs were collected up to the first broken rule, so a failed one comes before it in the order of the transactions.
   return failure ? reject(`tx.${failure.kind}`, failure.reason, 100) : broken;
-}
-
-/** Checks the JoinSplit signature of a transaction and collects its Sapling checks (spec transactions.md section 9 item 7). */
-function collectShielded(
-  tx: Transaction,
-  index: number,
-  branchId: number,
-  initialDownload: boolean,
-  jobs: ShieldedJob[],
-): Reject | null {
-  if (!hasShieldedParts(tx)) return null;
-  const sighash = signatureHash({
-    tx,
-    inputIndex: null,
-    scriptCode: new Uint8Array(0),
-    amount: 0n,
-    hashType: 1,
-    branchId,
-  });
-  if (!sighash) return reject("tx.signature-hash", "error-computing-signature-hash", 100);
-  if (tx.joinSplits.length > 0 && !ed25519Verify(tx.joinSplitSig, sighash, tx.joinSplitPubKey)) {
-    return reject("tx.joinsplit-signature", "bad-txns-invalid-joinsplit-signature", initialDownload ? 0 : 100);
-  }
-  jobs.push(...shieldedJobs(tx, index, sighash).filter((job) => job.kind !== "joinsplit"));
-  return null;
 }

@@ -5,6 +5,7 @@ import { ancestorAt, type Reject, reject } from "../protocol/rules/index.ts";
 import { type AcceptContext, acceptHeader, checkBlockAlone, checkBlockAtParent } from "./accept-block.ts";
 import { BestChain } from "./best-chain.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
+import type { ChainFollower } from "./chain-follower.ts";
 import type { ChainState } from "./chain-state.ts";
 import { Connection } from "./connect-block.ts";
 import { disconnectTip } from "./disconnect-block.ts";
@@ -52,6 +53,7 @@ export class ChainEngine {
   private readonly pruneLimit: number | null;
   private readonly context: () => AcceptContext;
   private readonly onChange: (change: TipChange) => void;
+  private readonly follower: ChainFollower;
   /** Blocks with bytes that wait for an ancestor's, by the parent's hash. */
   private readonly waiting = new Map<string, Set<HeaderNode>>();
   private readonly unverified: Unverified[] = [];
@@ -67,11 +69,13 @@ export class ChainEngine {
     pruneLimit: number | null,
     context: () => AcceptContext,
     onChange: (change: TipChange) => void,
+    follower: ChainFollower,
   ) {
     this.state = state;
     this.pruneLimit = pruneLimit;
     this.context = context;
     this.onChange = onChange;
+    this.follower = follower;
     this.best = new BestChain(state.params, state.tree, state.active, (node) => this.wait(node));
     this.bestHeader = state.active.tip as HeaderNode;
     for (const leaf of state.tree.leaves) this.noteHeader(leaf);
@@ -156,6 +160,7 @@ export class ChainEngine {
       const target = this.best.find();
       if (!target || target === this.state.active.tip) break;
       await this.stepTowards(target, fresh);
+      this.follower.rested();
     }
     if (this.state.shouldFlush || !this.context().initialDownload) await this.flush();
   }
@@ -173,7 +178,7 @@ export class ChainEngine {
     if (target.parent !== active.tip) await this.settle();
     const before = active.tip as HeaderNode;
     const fork = active.fork(target);
-    while (active.tip !== fork) this.untold.push(this.disconnect());
+    while (active.tip !== fork) await this.takeOff();
     while (active.tip !== target) {
       const node = ancestorAt(target, active.height + 1) as HeaderNode;
       const block = fresh?.node === node ? fresh.block : this.state.requireBlock(node);
@@ -189,7 +194,17 @@ export class ChainEngine {
     return { entry, block: disconnectTip(this.state) };
   }
 
+  /** Disconnects a verified tip whose listeners are to hear of it. */
+  private async takeOff(): Promise<PlacedBlock> {
+    const roots = this.state.shielded.roots;
+    const placed = this.disconnect();
+    this.untold.push(placed);
+    await this.follower.disconnected(placed, roots);
+    return placed;
+  }
+
   private tell(connected: PlacedBlock): void {
+    this.follower.connected(connected);
     this.onChange({ disconnected: this.untold.splice(0), connected });
   }
 
@@ -198,13 +213,12 @@ export class ChainEngine {
     await this.settle();
     const { active, tree } = this.state;
     while (active.contains(node)) {
-      const placed = this.disconnect();
-      this.untold.push(placed);
-      const tip = placed.entry as HeaderNode;
+      const tip = (await this.takeOff()).entry as HeaderNode;
       tip.failedAncestor = tip !== node;
       this.best.remove(tip);
       tree.changed(tip);
     }
+    this.follower.rested();
   }
 
   /** Connects a block to the tip. Returns what refused it, null if nothing did (yet: see {@link settle}). */

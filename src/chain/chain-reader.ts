@@ -2,6 +2,7 @@ import type { NodeTable } from "../protocol/fluxnodes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import type { Block, Coin, OutPoint, Transaction, TxOutput } from "../protocol/primitives/index.ts";
 import type { HeaderEntry } from "./header-entry.ts";
+import type { MempoolReader } from "./mempool/index.ts";
 
 export type TipStatus = "active" | "valid-fork" | "valid-headers" | "headers-only" | "invalid";
 
@@ -111,6 +112,8 @@ export interface ChainReader {
   transactionCoins(txid: Uint8Array): TransactionCoins | undefined;
   coinStatistics(): CoinStatistics;
   readonly nodes: NodeTable;
+  /** Transactions that wait for a block. */
+  readonly mempool: MempoolReader;
   /** bits of the block after the tip (by proof of work, or PON from its height on). */
   nextBits(): number;
   readonly sproutCommitments: number;
@@ -129,6 +132,7 @@ export interface ChainReader {
   /** Movements between two heights, both included, in the order of the chain. */
   addressDeltas(address: AddressKey, start?: number, end?: number): AddressDelta[];
   addressUtxos(address: AddressKey): AddressUtxo[];
+  /** Who spent an output in a block. */
   spent(outpoint: OutPoint): SpentInfo | undefined;
   /** Blocks with logical time in [low, high), ascending; with `activeOnly` those of the active chain. */
   blocksByTime(high: number, low: number, activeOnly: boolean): TimestampedBlock[];

@@ -9,6 +9,7 @@ import { chainFailure, readFailure } from "./chain-failure.ts";
 import type { ChainReader } from "./chain-reader.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { HeaderNode } from "./headers/index.ts";
+import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool } from "./mempool/index.ts";
 import { type OpenStateOptions, openState } from "./open-state.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
@@ -20,6 +21,8 @@ export interface ChainOptions extends OpenStateOptions {
   readonly shieldedThreads?: number;
   /** Keep about this many bytes of raw blocks, at least the last 288 blocks; not together with indexes. Default: keep all. */
   readonly pruneLimit?: number;
+  /** Policy of the memory pool. */
+  readonly mempool?: PoolKeeperOptions;
 }
 
 /** Seconds after which a tip counts as old (spec block-and-pow.md section 7). */
@@ -28,11 +31,14 @@ const MAXIMUM_TIP_AGE = 4 * 3600;
 /** The consensus engine over one store. Every method may be called at any time; work on the chain is done one piece after the other. */
 export class Chain {
   readonly params: NetworkParams;
+  /** The memory pool, which follows the chain. */
+  readonly pool: TransactionPool;
   private state: ChainState;
   private engine: ChainEngine;
   private readonly clock: Clock;
   private readonly queue = new SerialQueue();
   private readonly shielded: ShieldedVerifier;
+  private readonly keeper: PoolKeeper;
   private readonly listeners = new Set<(change: TipChange) => void>();
   private readonly failureListeners = new Set<(failure: unknown) => void>();
   private caughtUp = false;
@@ -41,12 +47,18 @@ export class Chain {
 
   private readonly pruneLimit: number | null;
 
-  private constructor(state: ChainState, { shieldedThreads, pruneLimit }: ChainOptions) {
+  private constructor(state: ChainState, { shieldedThreads, pruneLimit, mempool }: ChainOptions) {
     this.pruneLimit = pruneLimit ?? null;
     this.params = state.params;
     this.clock = state.clock;
     this.state = state;
     this.shielded = new ShieldedVerifier(shieldedThreads === undefined ? {} : { threads: shieldedThreads });
+    const poolListeners = new Set<(change: MempoolChange) => void>();
+    const tell = (change: MempoolChange) => {
+      for (const listener of poolListeners) listener(change);
+    };
+    this.keeper = new PoolKeeper(() => ({ state: this.state, ...this.context() }), mempool ?? {}, tell);
+    this.pool = new TransactionPool(this.keeper, poolListeners, (task) => this.atRest(task), this.shielded);
     this.engine = this.engineOn(state);
   }
 
@@ -54,7 +66,7 @@ export class Chain {
     const tell = (change: TipChange) => {
       for (const listener of this.listeners) listener(change);
     };
-    return new ChainEngine(state, this.pruneLimit, () => this.context(), tell);
+    return new ChainEngine(state, this.pruneLimit, () => this.context(), tell, this.keeper);
   }
 
   /**
@@ -104,11 +116,18 @@ export class Chain {
   }
 
   /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything; what it throws concerns its caller alone. */
-  async read<T>(read: (reader: ChainReader) => T): Promise<T> {
+  read<T>(read: (reader: ChainReader) => T): Promise<T> {
+    return this.atRest(() =>
+      read(new StateReader(this.state, this.engine.bestHeader, this.isInitialDownload(), this.keeper.pool)),
+    );
+  }
+
+  /** Queues work that leaves the chain as it is. What it throws concerns its caller alone. */
+  private async atRest<T>(task: () => T | Promise<T>): Promise<T> {
     const result = await this.work(async () => {
       await this.engine.settle();
       try {
-        return { value: read(new StateReader(this.state, this.engine.bestHeader, this.isInitialDownload())) };
+        return { value: await task() };
       } catch (error) {
         // A reader may make the chain write what it holds back; if that fails, everybody is concerned.
         if (this.state.failedToWrite) throw error;

@@ -27,7 +27,6 @@ import {
   MAX_BLOCK_SIGOPS,
   producerKey,
   type Reject,
-  RejectCode,
   reject,
   transactionFee,
 } from "../protocol/rules/index.ts";
@@ -36,24 +35,15 @@ import {
   checkInput,
   countLegacySigops,
   countP2shSigops,
-  MANDATORY_FLAGS,
-  type ScriptError,
   SignatureBatch,
-  scriptErrorText,
 } from "../protocol/script/index.ts";
 import { encodeUndo } from "./block-undo.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { SpentCoin } from "./coins/index.ts";
 import { Validity } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
+import { type SpendingInput, scriptReject } from "./script-reject.ts";
 import type { TreeRoots } from "./shielded/shielded-state.ts";
-
-/** An input whose signature the batch decides. */
-interface PendingInput {
-  readonly tx: Transaction;
-  readonly inputIndex: number;
-  readonly coin: Coin;
-}
 
 /**
  * A block on its way to become the tip: its effects are applied in memory, its signatures wait for the batch. Ends with
@@ -69,7 +59,7 @@ export class Connection {
   private readonly branchId: number;
   private readonly checkScripts: boolean;
   private readonly rootsBefore: TreeRoots;
-  private readonly pendingInputs: PendingInput[] = [];
+  private readonly pendingInputs: SpendingInput[] = [];
   private readonly spent: SpentCoin[][] = [];
   private readonly startCollateral = new Map<string, Collateral>();
   private applied = 0;
@@ -207,30 +197,12 @@ export class Connection {
   private checkScriptsOf(tx: Transaction, coins: readonly Coin[]): Reject | null {
     if (!this.checkScripts) return null;
     for (let inputIndex = 0; inputIndex < coins.length; inputIndex++) {
-      const coin = coins[inputIndex] as Coin;
-      const error = checkInput({
-        tx,
-        inputIndex,
-        coin,
-        branchId: this.branchId,
-        flags: CONSENSUS_FLAGS,
-        batch: this.batch,
-      });
-      if (error) return this.scriptReject({ tx, inputIndex, coin }, error);
-      if (this.batch.size > this.pendingInputs.length) this.pendingInputs.push({ tx, inputIndex, coin });
+      const input = { tx, inputIndex, coin: coins[inputIndex] as Coin, branchId: this.branchId };
+      const error = checkInput({ ...input, flags: CONSENSUS_FLAGS, batch: this.batch });
+      if (error) return scriptReject(input, error);
+      if (this.batch.size > this.pendingInputs.length) this.pendingInputs.push(input);
     }
     return null;
-  }
-
-  /** A script that only breaks a rule beyond the mandatory ones costs the sender nothing. */
-  private scriptReject(input: PendingInput, error: ScriptError): Reject {
-    const text = scriptErrorText(error);
-    if (checkInput({ ...input, branchId: this.branchId, flags: MANDATORY_FLAGS }) === null) {
-      return reject("script.non-mandatory", `non-mandatory-script-verify-flag (${text})`, 0, {
-        code: RejectCode.nonstandard,
-      });
-    }
-    return reject("script.mandatory", `mandatory-script-verify-flag-failed (${text})`, 100);
   }
 
   private spendInputs(tx: Transaction, first: boolean): void {
@@ -261,10 +233,10 @@ export class Connection {
 
   /** The verdict on the input whose batch entry is invalid. */
   rejectOfEntry(entry: number): Reject {
-    const pending = this.pendingInputs[entry] as PendingInput;
-    const error = checkInput({ ...pending, branchId: this.branchId, flags: CONSENSUS_FLAGS });
+    const input = this.pendingInputs[entry] as SpendingInput;
+    const error = checkInput({ ...input, flags: CONSENSUS_FLAGS });
     if (!error) throw new Error("the batch and the interpreter disagree about a signature");
-    return this.scriptReject(pending, error);
+    return scriptReject(input, error);
   }
 
   /** Makes the block the tip. Only for a block that no rule refused. */

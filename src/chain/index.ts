@@ -16,4 +16,23 @@ export type {
   TransactionCoins,
 } from "./chain-reader.ts";
 export type { HeaderEntry } from "./header-entry.ts";
+export {
+  type Acceptance,
+  type AcceptOptions,
+  DEFAULT_MEMPOOL_POLICY,
+  type DropCause,
+  type FeeDelta,
+  MAX_MEMPOOL_FILE_SIZE,
+  type MempoolChange,
+  type MempoolEntry,
+  type MempoolPolicy,
+  type MempoolReader,
+  type PoolLoad,
+  type PoolSpender,
+  priorityAt,
+  type RandomBelow,
+  type Refusal,
+  type RemovalReason,
+  type TransactionPool,
+} from "./mempool/index.ts";
 export { VerifyLevel, type VerifyReport } from "./verify-chain.ts";

@@ -21,18 +21,21 @@ import { coinStatistics } from "./coin-statistics.ts";
 import { type HeaderEntry, Validity } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { addressOfScript, type ChainIndexes } from "./indexes/index.ts";
+import type { MempoolReader } from "./mempool/index.ts";
 import { PRUNE_HEIGHT } from "./prune-blocks.ts";
 
 /** The chain's state at one moment, for reading only. */
 export class StateReader implements ChainReader {
   readonly bestHeader: HeaderEntry;
   readonly initialDownload: boolean;
+  readonly mempool: MempoolReader;
   private readonly state: ChainState;
 
-  constructor(state: ChainState, bestHeader: HeaderEntry, initialDownload: boolean) {
+  constructor(state: ChainState, bestHeader: HeaderEntry, initialDownload: boolean, mempool: MempoolReader) {
     this.state = state;
     this.bestHeader = bestHeader;
     this.initialDownload = initialDownload;
+    this.mempool = mempool;
   }
 
   get params() {
