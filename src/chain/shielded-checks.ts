@@ -29,7 +29,7 @@ export function collectShielded(
     branchId,
   });
   if (!sighash) return reject("tx.signature-hash", "error-computing-signature-hash", 100);
-  if (tx.joinSplits.length > 0 && !ed25519Verify(tx.joinSplitSig, sighash, tx.joinSplitPubKey)) {
+  if (tx.joinSplits.length > 0 && !ed25519Verify(sighash, tx.joinSplitSig, tx.joinSplitPubKey)) {
     return reject("tx.joinsplit-signature", "bad-txns-invalid-joinsplit-signature", initialDownload ? 0 : 100);
   }
   jobs.push(...shieldedJobs(tx, index, sighash).filter((job) => job.kind !== "joinsplit"));

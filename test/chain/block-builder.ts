@@ -50,6 +50,8 @@ export interface BlockPlan {
   readonly coinbase?: readonly TxOutput[];
   /** What the coinbase's script has after the height; makes otherwise equal blocks different. */
   readonly extra?: Uint8Array;
+  /** The whole script of the coinbase's input, instead of height and extra. */
+  readonly coinbaseScript?: Uint8Array;
   /** Default: two minutes after the parent. */
   readonly time?: number;
   /** Default: the root of the empty tree. */
@@ -91,7 +93,7 @@ export function transactionFields(
   };
 }
 
-export function unsignedInput({ outpoint }: Spendable, scriptSig = EMPTY): TxInput {
+export function unsignedInput({ outpoint }: Spendable, scriptSig: Uint8Array = EMPTY): TxInput {
   return { prevout: outpoint, scriptSig, sequence: FINAL };
 }
 
@@ -139,8 +141,9 @@ export class BlockBuilder {
     return this.pay([from], [{ value: from.output.value - fee, script: BUILDER_SCRIPT }], height);
   }
 
-  private coinbase(height: number, outputs: readonly TxOutput[], extra: Uint8Array): Transaction {
-    const scriptSig = new ScriptBuilder().raw(heightPush(height)).data(extra).finish();
+  private coinbase(height: number, outputs: readonly TxOutput[], plan: BlockPlan): Transaction {
+    const extra = plan.extra ?? Uint8Array.of(0);
+    const scriptSig = plan.coinbaseScript ?? new ScriptBuilder().raw(heightPush(height)).data(extra).finish();
     const inputs = [{ prevout: NULL_OUTPOINT, scriptSig, sequence: FINAL }];
     return makeTransaction(transactionFields(this.params, height, { inputs, outputs }));
   }
@@ -150,7 +153,7 @@ export class BlockBuilder {
     const parent = plan.parent?.entry ?? this.genesis;
     const height = parent.height + 1;
     const reward = plan.coinbase ?? [{ value: blockSubsidy(height, params), script: BUILDER_SCRIPT }];
-    const coinbase = this.coinbase(height, reward, plan.extra ?? Uint8Array.of(0));
+    const coinbase = this.coinbase(height, reward, plan);
     const transactions = [coinbase, ...(plan.transactions ?? [])];
     const time = plan.time ?? parent.time + 120;
     const header = solve({
