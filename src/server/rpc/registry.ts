@@ -3,9 +3,12 @@ import { createmultisig } from "./methods/createmultisig.ts";
 import { decoderawblock } from "./methods/decoderawblock.ts";
 import { decoderawtransaction } from "./methods/decoderawtransaction.ts";
 import { decodescript } from "./methods/decodescript.ts";
+import { estimatefee } from "./methods/estimatefee.ts";
+import { estimatepriority } from "./methods/estimatepriority.ts";
 import { fluxnodecurrentwinner } from "./methods/fluxnodecurrentwinner.ts";
 import { getaddressbalance } from "./methods/getaddressbalance.ts";
 import { getaddressdeltas } from "./methods/getaddressdeltas.ts";
+import { getaddressmempool } from "./methods/getaddressmempool.ts";
 import { getaddresstxids } from "./methods/getaddresstxids.ts";
 import { getaddressutxos } from "./methods/getaddressutxos.ts";
 import { getbestblockhash } from "./methods/getbestblockhash.ts";
@@ -27,10 +30,12 @@ import { getfluxnodesnapshot } from "./methods/getfluxnodesnapshot.ts";
 import { getfluxnodestatus } from "./methods/getfluxnodestatus.ts";
 import { getinfo } from "./methods/getinfo.ts";
 import { getlocalsolps } from "./methods/getlocalsolps.ts";
+import { getmempoolinfo } from "./methods/getmempoolinfo.ts";
 import { getmigrationcount } from "./methods/getmigrationcount.ts";
 import { getmininginfo } from "./methods/getmininginfo.ts";
 import { getnetworkinfo } from "./methods/getnetworkinfo.ts";
 import { getnetworksolps } from "./methods/getnetworksolps.ts";
+import { getrawmempool } from "./methods/getrawmempool.ts";
 import { getrawtransaction } from "./methods/getrawtransaction.ts";
 import { getspentinfo } from "./methods/getspentinfo.ts";
 import { getstartlist } from "./methods/getstartlist.ts";
@@ -39,7 +44,10 @@ import { gettxoutproof } from "./methods/gettxoutproof.ts";
 import { gettxoutsetinfo } from "./methods/gettxoutsetinfo.ts";
 import { helpMethod } from "./methods/help.ts";
 import { invalidateblock } from "./methods/invalidateblock.ts";
+import { listfluxnodedelegates } from "./methods/listfluxnodedelegates.ts";
+import { prioritisetransaction } from "./methods/prioritisetransaction.ts";
 import { reconsiderblock } from "./methods/reconsiderblock.ts";
+import { sendrawtransaction } from "./methods/sendrawtransaction.ts";
 import { setmocktime } from "./methods/setmocktime.ts";
 import { stop } from "./methods/stop.ts";
 import { submitblock } from "./methods/submitblock.ts";
@@ -56,9 +64,12 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   decoderawblock,
   decoderawtransaction,
   decodescript,
+  estimatefee,
+  estimatepriority,
   fluxnodecurrentwinner,
   getaddressbalance,
   getaddressdeltas,
+  getaddressmempool,
   getaddresstxids,
   getaddressutxos,
   getbestblockhash,
@@ -80,10 +91,12 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   getfluxnodestatus,
   getinfo,
   getlocalsolps,
+  getmempoolinfo,
   getmigrationcount,
   getmininginfo,
   getnetworkinfo,
   getnetworksolps,
+  getrawmempool,
   getrawtransaction,
   getspentinfo,
   getstartlist,
@@ -91,7 +104,10 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   gettxoutproof,
   gettxoutsetinfo,
   invalidateblock,
+  prioritisetransaction,
+  listfluxnodedelegates,
   reconsiderblock,
+  sendrawtransaction,
   setmocktime,
   stop,
   submitblock,
