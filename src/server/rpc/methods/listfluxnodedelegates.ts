@@ -1,5 +1,4 @@
 import { fromDisplayHash, isHex, isZero, toHex } from "../../../protocol/bytes/index.ts";
-import { isActive } from "../../../protocol/params/index.ts";
 import { DelegateType, formatOutPoint } from "../../../protocol/primitives/index.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
@@ -28,7 +27,8 @@ export const listfluxnodedelegates: RpcMethod = {
   ],
   result: "an object; with `error` for a collateral that cannot be",
   call: reading(({ tip, params, nodes }, args) => {
-    if (!isActive(params, "kamata", tip.height)) {
+    // A plain comparison: where the upgrade never activates (-1) the daemon answers as well.
+    if (tip.height < params.heights.kamata) {
       throw new RpcError(RpcErrorCode.misc, "deterministic fluxnodes transactions is not active yet");
     }
     const hash = args.string(0);
