@@ -33,12 +33,12 @@ export function rpcContext({ chain, clock, stop, reportInternalError }: RpcConte
       invalidateBlock: async (hash) => void (await chain.invalidateBlock(hash)),
       reconsiderBlock: async (hash) => void (await chain.reconsiderBlock(hash)),
       verify: async (level, depth) => (await chain.verify(level, depth)).problem === null,
+      pool: chain.pool,
     },
     clock,
     version: DAEMON_VERSION,
     network: NO_NETWORK,
     mining: NO_MINING,
-    mempool: { size: 0 },
     stop,
     ...(reportInternalError ? { reportInternalError } : {}),
   };

@@ -1,8 +1,20 @@
-import type { BlockOutcome, ChainReader } from "../../chain/index.ts";
+import type { BlockOutcome, ChainReader, TransactionPool } from "../../chain/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
+import type { Transaction } from "../../protocol/primitives/index.ts";
 
-export type { AddressKey, AddressUtxo, BlockOutcome, ChainReader, ChainTip, HeaderEntry } from "../../chain/index.ts";
+export {
+  type AddressKey,
+  type AddressUtxo,
+  type BlockOutcome,
+  type ChainReader,
+  type ChainTip,
+  type HeaderEntry,
+  type MempoolEntry,
+  priorityAt,
+  type Refusal,
+  type SpentInfo,
+} from "../../chain/index.ts";
 
 /** The chain as RPC methods use it. */
 export interface RpcChain {
@@ -22,6 +34,7 @@ export interface RpcChain {
    * connecting again. True if all is well.
    */
   verify(level: number, depth: number): Promise<boolean>;
+  readonly pool: Pick<TransactionPool, "accept" | "prioritise">;
 }
 
 /** What this program calls itself in `getinfo`, `getnetworkinfo` and on the peer-to-peer network. */
@@ -56,6 +69,8 @@ export interface RpcNetwork {
   localAddresses(): readonly { readonly address: string; readonly port: number; readonly score: number }[];
   /** Lowest relay fee in zatoshi per 1000 bytes. */
   relayFee(): bigint;
+  /** Offers a transaction of the memory pool to the peers, be it for the first time or again. */
+  relay(tx: Transaction): void;
   /** What the operator should know, or empty. */
   warnings(): string;
 }
@@ -76,7 +91,6 @@ export interface RpcContext {
   readonly version: RpcVersion;
   readonly network: RpcNetwork;
   readonly mining: RpcMining;
-  readonly mempool: { readonly size: number };
   /** Asks the node to shut down; returns at once. */
   stop(): void;
   /** Told of errors that no caller can have caused. */

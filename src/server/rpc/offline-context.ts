@@ -17,6 +17,7 @@ export const NO_NETWORK: RpcNetwork = {
   ],
   localAddresses: () => [],
   relayFee: () => DEFAULT_RELAY_FEE,
+  relay: () => {},
   warnings: () => "",
 };
 

@@ -8,7 +8,9 @@ import {
   asInt,
   asInt64,
   asObject,
+  asReal,
   asString,
+  isHexText,
   type JsonTypeName,
   jsonTypeName,
   lenientHash,
@@ -65,6 +67,18 @@ export class RpcArguments {
 
   object(index: number): JsonInputObject {
     return asObject(this.value(index));
+  }
+
+  /** A number of any kind. @throws RpcError -1 */
+  real(index: number): number {
+    return asReal(this.value(index));
+  }
+
+  /** A string that must be hex, read as a hash. @throws RpcError -1 naming the parameter `name` */
+  hexHash(index: number, name: string): Uint8Array {
+    const text = this.string(index);
+    if (!isHexText(text)) throw new RpcError(RpcErrorCode.misc, `${name} must be hexadecimal string (not '${text}')`);
+    return lenientHash(text);
   }
 
   /** A string read as a hash in the lenient way: whatever it says, it names some hash, and most hashes belong to nothing. */

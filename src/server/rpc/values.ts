@@ -56,6 +56,14 @@ export function asInt(value: JsonInput): number {
   return integer | 0;
 }
 
+/** A finite number with or without fraction. */
+export function asReal(value: JsonInput): number {
+  if (typeof value !== "number" && !(value instanceof JsonNumber)) throw wrongType("a number");
+  const real = typeof value === "number" ? value : Number(value.text);
+  if (!Number.isFinite(real)) throw new RpcError(RpcErrorCode.misc, "JSON double out of range");
+  return real;
+}
+
 export function asArray(value: JsonInput): readonly JsonInput[] {
   if (!Array.isArray(value)) throw wrongType("an array");
   return value as readonly JsonInput[];

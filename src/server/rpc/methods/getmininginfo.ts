@@ -12,7 +12,7 @@ export const getmininginfo: RpcMethod = {
   summary: "State of mining on this node and in the network.",
   params: [],
   result: "an object",
-  call: reading((reader, _args, { mining, mempool, network }) => {
+  call: reading((reader, _args, { mining, network }) => {
     const { params } = reader;
     const rate = networkHashRate(reader, DEFAULT_LOOKUP);
     return {
@@ -25,7 +25,7 @@ export const getmininginfo: RpcMethod = {
       localsolps: mining.localSolutionsPerSecond,
       networksolps: rate,
       networkhashps: rate,
-      pooledtx: mempool.size,
+      pooledtx: reader.mempool.size,
       testnet: isTestNetwork(params),
       chain: params.networkId,
       generate: mining.generating,

@@ -6,7 +6,8 @@ import { placeShape, transactionShape } from "../shapes/transaction-shape.ts";
 export const getrawtransaction: RpcMethod = {
   name: "getrawtransaction",
   category: "rawtransactions",
-  summary: "A transaction by its id. Without the indexes only one with unspent outputs is found.",
+  summary:
+    "A transaction by its id, from the memory pool or a block. Without the indexes only one with unspent outputs is found.",
   params: [
     { name: "txid", type: "string", description: "transaction id" },
     { name: "verbose", type: "number", description: "0 for hex (default), else an object", optional: true },
@@ -15,12 +16,14 @@ export const getrawtransaction: RpcMethod = {
   call: reading((reader, args) => {
     const txid = args.hash(0, "parameter 1");
     const verbose = args.has(1) && args.int(1) !== 0;
-    const found = reader.transaction(txid);
+    const pooled = reader.mempool.get(txid);
+    const found = pooled ? { transaction: pooled.tx, entry: null } : reader.transaction(txid);
     if (!found) {
       throw new RpcError(RpcErrorCode.invalidAddressOrKey, "No information available about transaction");
     }
     const hex = toHex(found.transaction.raw);
     if (!verbose) return hex;
-    return { hex, ...transactionShape(found.transaction, reader), ...placeShape(found.entry, reader) };
+    const place = found.entry && placeShape(found.entry, reader);
+    return { hex, ...transactionShape(found.transaction, reader), ...place };
   }),
 };

@@ -4,6 +4,7 @@ import { type RpcMethod, reading } from "../declaration.ts";
 import { helpText } from "../help.ts";
 import { isJsonObject, member } from "../json-reader.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
+import { spentOutput } from "../shapes/spent-output.ts";
 import { asHash, asInt, jsonTypeName } from "../values.ts";
 
 export const getspentinfo: RpcMethod = {
@@ -25,7 +26,7 @@ export const getspentinfo: RpcMethod = {
       throw new RpcError(RpcErrorCode.invalidAddressOrKey, "Invalid index, must be an integer");
     }
     const txid = asHash(txidValue, "txid");
-    const spent = reader.spent({ txid, index: asInt(indexValue) >>> 0 });
+    const spent = spentOutput(reader, { txid, index: asInt(indexValue) >>> 0 });
     if (!spent) throw new RpcError(RpcErrorCode.invalidAddressOrKey, "Unable to get spent info");
     return { txid: toDisplayHash(spent.txid), index: spent.inputIndex, height: spent.height };
   }),

@@ -1,5 +1,7 @@
+import { equalBytes } from "../../../protocol/bytes/index.ts";
 import type { NetworkParams } from "../../../protocol/params/index.ts";
 import { decodeAddress, encodeAddress } from "../../../protocol/primitives/index.ts";
+import { isPayToPublicKeyHash, isPayToScriptHash } from "../../../protocol/script/index.ts";
 import type { AddressKey } from "../context.ts";
 
 /** The address that an entry of the address index belongs to. */
@@ -11,4 +13,14 @@ export function addressKeyText({ kind, hash }: AddressKey, params: NetworkParams
 export function addressKeyOf(address: string, params: NetworkParams): AddressKey | null {
   const destination = decodeAddress(address, params.base58);
   return destination && { kind: destination.kind === "pubkeyhash" ? 1 : 2, hash: destination.hash };
+}
+
+/** The key of the two script forms that the address index knows; null for all others. */
+export function addressKeyOfScript(script: Uint8Array): AddressKey | null {
+  if (isPayToPublicKeyHash(script)) return { kind: 1, hash: script.subarray(3, 23) };
+  return isPayToScriptHash(script) ? { kind: 2, hash: script.subarray(2, 22) } : null;
+}
+
+export function sameAddressKey(a: AddressKey, b: AddressKey): boolean {
+  return a.kind === b.kind && equalBytes(a.hash, b.hash);
 }

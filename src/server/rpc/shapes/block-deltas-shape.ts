@@ -14,12 +14,13 @@ import type { JsonObject } from "../json-writer.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
 import { addressKeyText } from "./address-key.ts";
 import { confirmations, neighbourShape, workShape } from "./header-shape.ts";
+import { spentOutput } from "./spent-output.ts";
 
 /** Shown for PON blocks, which have no nonce. */
 const NO_NONCE = "0".repeat(64);
 
 function inputDelta({ prevout }: TxInput, index: number, reader: ChainReader): JsonObject {
-  const spent = reader.spent(prevout);
+  const spent = spentOutput(reader, prevout);
   if (!spent) throw new RpcError(RpcErrorCode.internal, "Spent information not available");
   return {
     address: spent.address ? addressKeyText(spent.address, reader.params) : undefined,

@@ -7,14 +7,15 @@ import { addressKeyText } from "./address-key.ts";
 import { fluxnodeTransactionShape } from "./fluxnode-transaction-shape.ts";
 import { scriptShape } from "./script-shape.ts";
 import { shieldedShape } from "./shielded-shape.ts";
+import { spentOutput } from "./spent-output.ts";
 import { hexWord } from "./text.ts";
 
 /** What a transaction's JSON needs of the chain: address prefixes, and the spent index where it is kept. */
-export type SpentSource = Pick<ChainReader, "params" | "indexes" | "spent">;
+export type SpentSource = Pick<ChainReader, "params" | "indexes" | "spent" | "mempool">;
 
 /** What the output that an input spends was worth, if the index knows. */
 function spentOutputShape({ prevout }: TxInput, source: SpentSource): JsonObject {
-  const spent = source.indexes ? source.spent(prevout) : undefined;
+  const spent = source.indexes ? spentOutput(source, prevout) : undefined;
   if (!spent) return {};
   return {
     value: new Amount(spent.satoshis),
@@ -35,7 +36,7 @@ function inputShape(input: TxInput, coinbase: boolean, source: SpentSource): Jso
 }
 
 function outputShape({ value, script }: TxOutput, txid: Uint8Array, index: number, source: SpentSource): JsonObject {
-  const spent = source.indexes ? source.spent({ txid, index }) : undefined;
+  const spent = source.indexes ? spentOutput(source, { txid, index }) : undefined;
   return {
     value: new Amount(value),
     valueZat: value,

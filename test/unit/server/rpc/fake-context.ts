@@ -1,4 +1,4 @@
-import type { ChainReader, HeaderEntry } from "../../../../src/chain/index.ts";
+import type { ChainReader, HeaderEntry, MempoolReader } from "../../../../src/chain/index.ts";
 import { createClock } from "../../../../src/platform/index.ts";
 import { fromDisplayHash } from "../../../../src/protocol/bytes/index.ts";
 import { builtInNetwork, type NetworkParams } from "../../../../src/protocol/params/index.ts";
@@ -17,6 +17,14 @@ export const MAIN = builtInNetwork("main") as NetworkParams;
 export const TEST = builtInNetwork("test") as NetworkParams;
 export const REGTEST = builtInNetwork("regtest") as NetworkParams;
 
+/** A memory pool without transactions. */
+const EMPTY_POOL = {
+  size: 0,
+  get: () => undefined,
+  has: () => false,
+  spender: () => undefined,
+} as unknown as MempoolReader;
+
 export interface FakeContext extends RpcContext {
   /** How often `stop` was asked for. */
   stops: number;
@@ -26,7 +34,7 @@ export interface FakeContext extends RpcContext {
 /** A context whose chain is 42 blocks high and whose reader has only the given parts. */
 export function fakeContext(params: NetworkParams = MAIN, parts: Partial<ChainReader> = {}): FakeContext {
   const tip = { height: 42, hash: fromDisplayHash(TIP_HASH) } as HeaderEntry;
-  const reader = { params, tip, indexes: false, ...parts } as ChainReader;
+  const reader = { params, tip, indexes: false, mempool: EMPTY_POOL, ...parts } as ChainReader;
   const context: FakeContext = {
     stops: 0,
     internalErrors: [],
@@ -39,12 +47,15 @@ export function fakeContext(params: NetworkParams = MAIN, parts: Partial<ChainRe
       invalidateBlock: async () => {},
       reconsiderBlock: async () => {},
       verify: async () => true,
+      pool: {
+        accept: async () => ({ kind: "dropped", cause: "conflict", text: "" }),
+        prioritise: async () => {},
+      },
     },
     clock: createClock(1_767_400_000),
     version: { number: 9_000_650, userAgent: "/MagicBean:9.0.6/", protocol: 170_021, deprecationHeight: 4_223_640 },
     network: NO_NETWORK,
     mining: NO_MINING,
-    mempool: { size: 0 },
     stop: () => {
       context.stops++;
     },
