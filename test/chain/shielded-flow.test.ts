@@ -319,3 +319,30 @@ describe("Sapling", () => {
     await bench.chain.close();
   });
 });
+
+test("a real JoinSplit with a Groth16 proof pays out of the Sprout pool", async () => {
+  const { tx } = realTransaction(2);
+  const [first] = tx.joinSplits as [JoinSplit];
+  const bench = await TestBench.start(privateNetwork({ heights: { lwma: 2, acadia: 3 } }), 6);
+  await bench.refuse(REQUIREMENTS, { transactions: [tx] });
+  await bench.reopen(() => {
+    // On the chain that it comes from, its anchor is the root of a tree that is not known here.
+    const database = lockingDatabase(bench.directory.file("chain.db"));
+    const tree = new SproutTree().serialize();
+    database.prepare("INSERT INTO anchors (pool, root, tree) VALUES (0, ?, ?)").run(first.anchor, tree);
+    database.close();
+  });
+  const { raw: _raw, txid: _txid, ...fields } = tx;
+  const proof = first.proof.map((byte, i) => (i === 100 ? byte ^ 1 : byte));
+  await bench.refuse("bad-txns-joinsplit-verification-failed", {
+    transactions: [makeTransaction({ ...fields, joinSplits: [{ ...first, proof }] })],
+  });
+  const joinSplitSig = tx.joinSplitSig.map((byte, i) => (i === 10 ? byte ^ 1 : byte));
+  await bench.refuse("bad-txns-invalid-joinsplit-signature", {
+    transactions: [makeTransaction({ ...fields, joinSplitSig })],
+  });
+  await bench.accept({ transactions: [tx] });
+  await bench.refuse("bad-txns-BIP30", { transactions: [tx] });
+  expect(await bench.chain.read((reader) => reader.tip.chainSproutValue)).toBe(-first.vpubNew);
+  await bench.chain.close();
+});
