@@ -29,8 +29,8 @@ export interface AcceptContext {
 /** A header that may join the tree, or why not. */
 export type HeaderVerdict = { readonly node: HeaderNode } | { readonly reject: Reject };
 
-function headerContext(state: ChainState, context: AcceptContext): HeaderCheckContext {
-  return { tipHeight: state.active.height, adjustedTime: state.clock.now() + context.timeOffset };
+function headerContext(state: ChainState, context: AcceptContext, solutionVerified: boolean): HeaderCheckContext {
+  return { tipHeight: state.active.height, adjustedTime: state.clock.now() + context.timeOffset, solutionVerified };
 }
 
 /** Height of the highest checkpoint whose header is in the tree; -1 for none. */
@@ -43,17 +43,21 @@ export function lastCheckpointHeight(state: ChainState): number {
   return -1;
 }
 
-/** Puts a header into the tree after every check that needs no block (spec block-and-pow.md 6.3). */
+/**
+ * Puts a header into the tree after every check that needs no block (spec block-and-pow.md 6.3).
+ * @param checked what was already found to be in order: all that needs no ancestor, the solution of a proof of work, or nothing
+ */
 export function acceptHeader(
   state: ChainState,
   header: BlockHeader,
   context: AcceptContext,
-  headerChecked = false,
+  checked: "alone" | "solution" | "nothing" = "nothing",
 ): HeaderVerdict {
   const known = state.tree.get(header.hash);
   if (known)
     return known.usable ? { node: known } : { reject: reject("header.known-invalid", "duplicate", 0, { code: 0 }) };
-  const broken = headerChecked ? null : checkHeader(header, state.params, headerContext(state, context));
+  const alone = () => checkHeader(header, state.params, headerContext(state, context, checked === "solution"));
+  const broken = checked === "alone" ? null : alone();
   if (broken) return { reject: broken };
   if (equalBytes(header.hash, state.params.genesisHash)) return { node: state.tree.add(header, null) };
   const parent = state.tree.get(header.prevHash);
@@ -93,8 +97,10 @@ export async function checkBlockAlone(state: ChainState, block: Block, context: 
   await recoverFluxnodeSigners(block.transactions);
   const { tip } = state.active;
   const onTip = tip !== null && equalBytes(block.header.prevHash, tip.hash);
+  // A header is in the tree only with a good solution, which is part of what its hash commits to.
+  const known = state.tree.get(block.header.hash) !== undefined;
   const broken = checkBlock(block, state.params, {
-    ...headerContext(state, context),
+    ...headerContext(state, context, known),
     nodes: onTip ? state.nodes : null,
   });
   if (broken) return broken;

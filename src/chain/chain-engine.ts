@@ -29,6 +29,12 @@ export interface TipChange {
   readonly connected: PlacedBlock;
 }
 
+/** A stored block that turned out bad when it was its turn to be connected. */
+export interface RefusedBlock {
+  readonly entry: HeaderEntry;
+  readonly reject: Reject;
+}
+
 /** A connected block whose signatures are still being verified. */
 interface Unverified {
   readonly node: HeaderNode;
@@ -53,6 +59,7 @@ export class ChainEngine {
   private readonly pruneLimit: number | null;
   private readonly context: () => AcceptContext;
   private readonly onChange: (change: TipChange) => void;
+  private readonly onRefused: (block: RefusedBlock) => void;
   private readonly follower: ChainFollower;
   /** Blocks with bytes that wait for an ancestor's, by the parent's hash. */
   private readonly waiting = new Map<string, Set<HeaderNode>>();
@@ -69,12 +76,14 @@ export class ChainEngine {
     pruneLimit: number | null,
     context: () => AcceptContext,
     onChange: (change: TipChange) => void,
+    onRefused: (block: RefusedBlock) => void,
     follower: ChainFollower,
   ) {
     this.state = state;
     this.pruneLimit = pruneLimit;
     this.context = context;
     this.onChange = onChange;
+    this.onRefused = onRefused;
     this.follower = follower;
     this.best = new BestChain(state.params, state.tree, state.active, (node) => this.wait(node));
     this.bestHeader = state.active.tip as HeaderNode;
@@ -95,7 +104,7 @@ export class ChainEngine {
     const context = this.context();
     const broken = await checkBlockAlone(state, block, context);
     if (broken) return refusal(broken);
-    const verdict = acceptHeader(state, block.header, context, true);
+    const verdict = acceptHeader(state, block.header, context, "alone");
     if ("reject" in verdict) return refusal(verdict.reject);
     const { node } = verdict;
     this.noteHeader(node);
@@ -262,6 +271,7 @@ export class ChainEngine {
   }
 
   private condemn(node: HeaderNode, refused: Reject): void {
+    this.onRefused({ entry: node, reject: refused });
     if (refused.scope === "hash") {
       this.fail(node);
       return;

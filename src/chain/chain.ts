@@ -4,16 +4,18 @@ import { type Block, type BlockHeader, decodeBlock } from "../protocol/primitive
 import { ancestorAt, type Reject } from "../protocol/rules/index.ts";
 import { type AcceptContext, acceptHeader } from "./accept-block.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
-import { ChainEngine, type TipChange } from "./chain-engine.ts";
+import { ChainEngine, type RefusedBlock, type TipChange } from "./chain-engine.ts";
 import { chainFailure, readFailure } from "./chain-failure.ts";
 import type { ChainReader } from "./chain-reader.ts";
 import type { ChainState } from "./chain-state.ts";
+import { ChainView } from "./chain-view.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool } from "./mempool/index.ts";
 import { type OpenStateOptions, openState } from "./open-state.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
 import { StateReader } from "./state-reader.ts";
+import { type HeadersOutcome, verifySolutions } from "./submit-headers.ts";
 import { type VerifyReport, verifyChain } from "./verify-chain.ts";
 
 export interface ChainOptions extends OpenStateOptions {
@@ -33,6 +35,8 @@ export class Chain {
   readonly params: NetworkParams;
   /** The memory pool, which follows the chain. */
   readonly pool: TransactionPool;
+  /** Headers and raw blocks, without waiting. */
+  readonly view: ChainView;
   private state: ChainState;
   private engine: ChainEngine;
   private readonly clock: Clock;
@@ -41,6 +45,8 @@ export class Chain {
   private readonly keeper: PoolKeeper;
   private readonly listeners = new Set<(change: TipChange) => void>();
   private readonly failureListeners = new Set<(failure: unknown) => void>();
+  private readonly refusalListeners = new Set<(block: RefusedBlock) => void>();
+  private timeOffset = 0;
   private caughtUp = false;
   private closed = false;
   private failure: unknown = null;
@@ -60,13 +66,21 @@ export class Chain {
     this.keeper = new PoolKeeper(() => ({ state: this.state, ...this.context() }), mempool ?? {}, tell);
     this.pool = new TransactionPool(this.keeper, poolListeners, (task) => this.atRest(task), this.shielded);
     this.engine = this.engineOn(state);
+    this.view = new ChainView(() => ({
+      state: this.state,
+      bestHeader: this.engine.bestHeader,
+      initialDownload: this.isInitialDownload(),
+    }));
   }
 
   private engineOn(state: ChainState): ChainEngine {
     const tell = (change: TipChange) => {
       for (const listener of this.listeners) listener(change);
     };
-    return new ChainEngine(state, this.pruneLimit, () => this.context(), tell, this.keeper);
+    const refused = (block: RefusedBlock) => {
+      for (const listener of this.refusalListeners) listener(block);
+    };
+    return new ChainEngine(state, this.pruneLimit, () => this.context(), tell, refused, this.keeper);
   }
 
   /**
@@ -107,6 +121,17 @@ export class Chain {
   onTip(listener: (change: TipChange) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Calls `listener` when a block that had been stored was refused while it was connected; returns what ends that. */
+  onRefused(listener: (block: RefusedBlock) => void): () => void {
+    this.refusalListeners.add(listener);
+    return () => this.refusalListeners.delete(listener);
+  }
+
+  /** @param seconds how far the peers' clocks are ahead of this machine's, by the median of them (spec p2p.md section 2) */
+  setTimeOffset(seconds: number): void {
+    this.timeOffset = seconds;
   }
 
   /** Calls `listener` when the chain broke, for instance because the disk is full: it can only be closed then. Returns what ends that. */
@@ -157,6 +182,30 @@ export class Chain {
       if ("reject" in verdict) return verdict.reject;
       this.engine.noteHeader(verdict.node);
       return null;
+    });
+  }
+
+  /** Judges headers that follow each other and puts them into the tree, up to the first that is refused. */
+  async submitHeaders(headers: readonly BlockHeader[]): Promise<HeadersOutcome> {
+    // Headers that lead nowhere are not worth the work on their solutions: the first one is judged alone, and ends it.
+    const rooted = headers[0] !== undefined && this.view.entry(headers[0].prevHash) !== undefined;
+    const unknown = rooted ? headers.filter(({ hash }) => this.view.entry(hash) === undefined) : [];
+    const solved = await verifySolutions(unknown);
+    return this.work(async () => {
+      let added = 0;
+      let last: HeaderNode | null = null;
+      for (const header of headers) {
+        const known = this.state.tree.get(header.hash) !== undefined;
+        const checked = solved.has(header) ? "solution" : "nothing";
+        const verdict = acceptHeader(this.state, header, this.context(), checked);
+        if ("reject" in verdict) return { last, added, reject: verdict.reject };
+        last = verdict.node;
+        if (!known) added++;
+        this.engine.noteHeader(last);
+      }
+      // Nothing else would write them before the next block comes.
+      if (this.state.shouldFlush) await this.engine.flush();
+      return { last, added, reject: null };
     });
   }
 
@@ -257,7 +306,7 @@ export class Chain {
   }
 
   private context(): AcceptContext {
-    return { initialDownload: this.isInitialDownload(), shielded: this.shielded, timeOffset: 0 };
+    return { initialDownload: this.isInitialDownload(), shielded: this.shielded, timeOffset: this.timeOffset };
   }
 
   private isInitialDownload(): boolean {

@@ -1,6 +1,6 @@
 export type { BlockOutcome } from "./block-outcome.ts";
 export { Chain, type ChainOptions } from "./chain.ts";
-export type { PlacedBlock, TipChange } from "./chain-engine.ts";
+export type { PlacedBlock, RefusedBlock, TipChange } from "./chain-engine.ts";
 export type {
   AddressBalance,
   AddressDelta,
@@ -15,6 +15,7 @@ export type {
   TipStatus,
   TransactionCoins,
 } from "./chain-reader.ts";
+export type { ChainView } from "./chain-view.ts";
 export type { HeaderEntry } from "./header-entry.ts";
 export {
   type Acceptance,
@@ -35,4 +36,5 @@ export {
   type RemovalReason,
   type TransactionPool,
 } from "./mempool/index.ts";
+export type { HeadersOutcome } from "./submit-headers.ts";
 export { VerifyLevel, type VerifyReport } from "./verify-chain.ts";

@@ -47,3 +47,4 @@ export {
   sha256dReference,
   sha256Reference,
 } from "./sha256.ts";
+export { sipHash24 } from "./siphash.ts";

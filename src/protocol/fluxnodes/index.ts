@@ -23,6 +23,7 @@ export {
   writeDelegateSet,
 } from "./delta.ts";
 export { isFoundationKey } from "./foundation-key.ts";
+export { isIpv4Address, isOnionAddress, parseIpAddress } from "./ip-address.ts";
 export { hostOf, type IpNetwork, networkOfIp, networkOfNode } from "./ip-network.ts";
 export { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./messages.ts";
 export { NodeTable } from "./node-table.ts";

@@ -71,5 +71,6 @@ export {
   encodeFluxnodeUnsigned,
   encodeTransaction,
   makeTransaction,
+  readTransaction,
   type TransactionFields,
 } from "./transaction-codec.ts";

@@ -164,11 +164,19 @@ export function completeTransaction(fields: TransactionFields, wire: Uint8Array,
 }
 
 /**
+ * Reads one transaction. Byte fields are views on the reader's input.
+ * @throws DecodeError when there is no complete transaction.
+ */
+export function readTransaction(reader: ByteReader): Transaction {
+  const start = reader.offset;
+  const fields = readTransactionFields(reader);
+  return completeTransaction(fields, reader.bytes.subarray(start, reader.offset));
+}
+
+/**
  * Decodes one transaction at the start of `bytes`; bytes after it are ignored, as the daemon's RPC does.
  * @throws DecodeError when there is no complete transaction.
  */
 export function decodeTransaction(bytes: Uint8Array): Transaction {
-  const reader = new ByteReader(bytes);
-  const fields = readTransactionFields(reader);
-  return completeTransaction(fields, bytes.subarray(0, reader.offset));
+  return readTransaction(new ByteReader(bytes));
 }

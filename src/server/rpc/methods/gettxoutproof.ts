@@ -1,11 +1,11 @@
 import { ByteWriter, bytesKey, toHex } from "../../../protocol/bytes/index.ts";
+import { writePartialMerkleTree } from "../../../protocol/filters/index.ts";
 import { writeHeader } from "../../../protocol/primitives/index.ts";
 import { knownEntry, storedBlock } from "../block-lookup.ts";
 import type { ChainReader, HeaderEntry } from "../context.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
 import type { RpcArguments } from "../rpc-arguments.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
-import { writePartialMerkleTree } from "../shapes/partial-merkle-tree.ts";
 import { asString, isHexText, lenientHash } from "../values.ts";
 
 /** The asked transactions by key, in the order in which they were named. */

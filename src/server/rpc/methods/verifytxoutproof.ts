@@ -1,8 +1,8 @@
 import { ByteReader, DecodeError, equalBytes, toDisplayHash } from "../../../protocol/bytes/index.ts";
+import { type MerkleProof, readPartialMerkleTree } from "../../../protocol/filters/index.ts";
 import { type BlockHeader, readHeader } from "../../../protocol/primitives/index.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
-import { type MerkleProof, readPartialMerkleTree } from "../shapes/partial-merkle-tree.ts";
 
 function readProof(bytes: Uint8Array): { readonly header: BlockHeader; readonly proof: MerkleProof | null } {
   try {

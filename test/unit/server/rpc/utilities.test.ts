@@ -5,11 +5,8 @@ import fc from "fast-check";
 import type { ChainReader, HeaderEntry } from "../../../../src/chain/index.ts";
 import { ByteReader, ByteWriter, fromHex, toDisplayHash } from "../../../../src/protocol/bytes/index.ts";
 import { base58checkEncode, bech32Encode, merkleRoot } from "../../../../src/protocol/crypto/index.ts";
+import { readPartialMerkleTree, writePartialMerkleTree } from "../../../../src/protocol/filters/index.ts";
 import { type Block, decodeHeader } from "../../../../src/protocol/primitives/index.ts";
-import {
-  readPartialMerkleTree,
-  writePartialMerkleTree,
-} from "../../../../src/server/rpc/shapes/partial-merkle-tree.ts";
 import { call, failure, fakeContext, MAIN, TEST } from "./fake-context.ts";
 
 const VECTORS = join(import.meta.dir, "../../../vectors");

@@ -1,5 +1,5 @@
-import { type ByteReader, type ByteWriter, concatBytes, equalBytes } from "../../../protocol/bytes/index.ts";
-import { sha256d } from "../../../protocol/crypto/index.ts";
+import { type ByteReader, type ByteWriter, concatBytes, equalBytes } from "../bytes/index.ts";
+import { sha256d } from "../crypto/index.ts";
 
 /** The smallest transaction that the reference thinks possible bounds how many a block can hold. */
 const MAX_TRANSACTIONS = Math.floor(2_000_000 / 60);
