@@ -292,7 +292,8 @@ export class Chain {
       try {
         return await task();
       } catch (error) {
-        if (error instanceof FluxError && error.kind === "refused") throw error;
+        // Neither leaves the state touched: what was asked for must not be done, or could not be checked just now.
+        if (error instanceof FluxError && (error.kind === "refused" || error.kind === "not-ready")) throw error;
         const failure = chainFailure(error, this.state.store.path);
         this.fail(failure);
         throw failure;

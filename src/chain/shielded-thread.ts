@@ -85,6 +85,7 @@ export class ShieldedThread {
 
 function failure(reason: string): FluxError {
   return new FluxError("shielded-verifier", `shielded proofs could not be checked: ${reason}`, {
+    kind: "not-ready",
     hint: "The block was neither accepted nor refused; it is tried again when it comes in anew.",
   });
 }

@@ -40,7 +40,9 @@ export class ShieldedVerifier {
    */
   async verifyShielded(jobs: readonly ShieldedJob[]): Promise<ShieldedFailure | null> {
     if (this.#closed)
-      throw new FluxError("shielded-verifier", "shielded proofs cannot be checked: the node is stopping");
+      throw new FluxError("shielded-verifier", "shielded proofs cannot be checked: the node is stopping", {
+        kind: "not-ready",
+      });
     if (jobs.length === 0) return null;
     const parts = Math.min(this.#threads.length, Math.ceil(jobs.length / MIN_JOBS_PER_THREAD));
     const size = Math.ceil(jobs.length / parts);
