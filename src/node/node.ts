@@ -14,6 +14,7 @@ import {
 import { toDisplayHash } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import { createRpcHandler, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
+import { KeptMempool } from "./kept-mempool.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
 import { rpcContext } from "./rpc-context.ts";
@@ -96,6 +97,7 @@ class Node implements RunningNode {
   private log: Log = SILENT_LOG;
   private server: RpcServer | null = null;
   private chain: Chain | null = null;
+  private mempool: KeptMempool | null = null;
   private ending: Promise<void> | null = null;
 
   constructor(options: NodeOptions, binding: RpcBinding, claimed: ClaimedDirectory) {
@@ -130,6 +132,9 @@ class Node implements RunningNode {
     const context = rpcContext({ chain, clock: this.claimed.clock, stop: () => this.stop(), reportInternalError });
     this.server?.open(createRpcHandler(context));
     this.log.info("ready", { height: chain.height, hash: toDisplayHash(chain.tipHash), indexes: chain.indexed });
+    if (this.options.settings.persistMempool) {
+      this.mempool = new KeptMempool(chain, this.claimed.directory, this.log.part("mempool"));
+    }
   }
 
   private openLog(): void {
@@ -194,6 +199,7 @@ class Node implements RunningNode {
     const steps = [
       () => this.server && removeRpcEndpoint(this.claimed.directory),
       () => this.server?.stop(),
+      () => this.mempool?.end(),
       () => this.chain?.close(),
       () => this.log.info("stopped"),
       () => this.logFile?.close(),

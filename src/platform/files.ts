@@ -70,22 +70,31 @@ export function fileError(error: unknown, action: string, path: string): FluxErr
  * @throws FluxError file-not-found, permission-denied, file-too-large, not-text …
  */
 export function readTextFile(path: string, limit: number): string {
+  const bytes = readBinaryFile(path, limit);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new FluxError("not-text", `${path} is not a text file (UTF-8)`, { cause: error });
+  }
+}
+
+/**
+ * Reads a file whole.
+ *
+ * @param limit the largest size in bytes that makes sense for this file; more is an error, not an allocation
+ * @throws FluxError file-not-found, permission-denied, file-too-large …
+ */
+export function readBinaryFile(path: string, limit: number): Uint8Array {
   let bytes: Uint8Array;
   try {
     bytes = readAtMost(path, limit + 1);
   } catch (error) {
     throw fileError(error, "read", path);
   }
-  if (bytes.length > limit) {
-    throw new FluxError("file-too-large", `${path} is larger than ${limit} bytes`, {
-      hint: "is it really the file that was meant?",
-    });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new FluxError("not-text", `${path} is not a text file (UTF-8)`, { cause: error });
-  }
+  if (bytes.length <= limit) return bytes;
+  throw new FluxError("file-too-large", `${path} is larger than ${limit} bytes`, {
+    hint: "is it really the file that was meant?",
+  });
 }
 
 function readAtMost(path: string, size: number): Uint8Array {

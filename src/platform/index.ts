@@ -16,6 +16,7 @@ export {
   fileStatus,
   OWNER_ONLY_DIRECTORY,
   OWNER_ONLY_FILE,
+  readBinaryFile,
   readTextFile,
   writeFileAtomically,
 } from "./files.ts";

@@ -111,6 +111,7 @@ export const OPTIONS = {
   maxConnections: single(integer(1, 100_000), 125, "NUMBER", "limit of connections to peers"),
   dbCache: single(integer(4, 65_536), 450, "MIB", "memory for the chain's database"),
   index: single(boolean, false, "yes|no", "keep the transaction, address, spent and timestamp indexes"),
+  persistMempool: single(boolean, true, "yes|no", "keep the memory pool over a restart"),
   mine: single(boolean, false, "yes|no", "produce blocks"),
   apps: single(boolean, true, "yes|no", "run apps"),
   fluxnodeKey: secret(privateKey, "WIF", "identity key; makes this machine a fluxnode"),
