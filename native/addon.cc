@@ -15,6 +15,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   registerFeatures(env, exports);
   registerBlake2b(env, exports);
   registerEquihash(env, exports);
+  registerEquihashSolver(env, exports);
   registerSha256(env, exports);
   registerSecp256k1(env, exports);
   return exports;

@@ -6,7 +6,7 @@ namespace fluxnode {
 
 namespace {
 
-constexpr size_t kTwistGroup = 16;
+constexpr size_t kTwistGroup = kEquihashDigestRun;
 constexpr size_t kDigestWords = kBlake2bMaxDigestBytes / sizeof(uint32_t);
 
 struct Personal {
@@ -64,6 +64,26 @@ void EquihashDigests::computeTwisted(const uint32_t* g, size_t count, uint8_t* o
       sumDigests(next, summands, out + (done + i) * kBlake2bMaxDigestBytes);
       next += summands * kBlake2bMaxDigestBytes;
     }
+  }
+}
+
+void EquihashDigests::computeRun(uint32_t first, uint8_t* out) const {
+  uint32_t counters[kEquihashDigestRun];
+  for (size_t i = 0; i < kEquihashDigestRun; i++) counters[i] = first + static_cast<uint32_t>(i);
+  if (!twisted_) {
+    hash_.digests(counters, kEquihashDigestRun, out);
+    return;
+  }
+  uint8_t digests[kEquihashDigestRun * kBlake2bMaxDigestBytes];
+  hash_.digests(counters, kEquihashDigestRun, digests);
+  uint32_t sum[kDigestWords] = {};
+  for (size_t i = 0; i < kEquihashDigestRun; i++) {
+    uint32_t words[kDigestWords];
+    std::memcpy(words, digests + i * kBlake2bMaxDigestBytes, sizeof words);
+    for (size_t w = 0; w < kDigestWords; w++) sum[w] += words[w];
+    uint8_t* digest = out + i * kBlake2bMaxDigestBytes;
+    std::memcpy(digest, sum, sizeof sum);
+    for (size_t last = 15; last < kBlake2bMaxDigestBytes; last += 16) digest[last] &= 0xf8;
   }
 }
 

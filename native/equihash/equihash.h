@@ -30,8 +30,20 @@ struct EquihashParameters {
   constexpr bool twisted() const { return n == 125 && k == 4; }
 };
 
+inline constexpr EquihashParameters kEquihashSets[] = {
+    {200, 9, "ZcashPoW"}, {144, 5, "ZelProof"}, {125, 4, "ZelProof"}, {96, 5, "ZcashPoW"}, {48, 5, "ZcashPoW"},
+};
+
 /** The set for (n, k), or nullptr when the network has none. */
-const EquihashParameters* equihashParameters(double n, double k);
+constexpr const EquihashParameters* equihashParameters(double n, double k) {
+  for (const EquihashParameters& set : kEquihashSets) {
+    if (set.n == n && set.k == k) return &set;
+  }
+  return nullptr;
+}
+
+/** Digests that are sums of digests share their summands with this many neighbours: section 3.2. */
+constexpr size_t kEquihashDigestRun = 16;
 
 /** The digests D(g) for one input: block-and-pow.md section 3.2. */
 class EquihashDigests {
@@ -40,6 +52,12 @@ class EquihashDigests {
 
   /** Writes kBlake2bMaxDigestBytes bytes for each g, of which digestBytes() are D(g). */
   void compute(const uint32_t* g, size_t count, uint8_t* out) const;
+
+  /**
+   * The same for the kEquihashDigestRun digests from `first` on, which is a multiple of that number: what they have in
+   * common is computed once.
+   */
+  void computeRun(uint32_t first, uint8_t* out) const;
 
  private:
   void computeTwisted(const uint32_t* g, size_t count, uint8_t* out) const;
@@ -58,3 +76,4 @@ bool equihashIsValid(const EquihashParameters& parameters, const uint8_t* input,
 }  // namespace fluxnode
 
 void registerEquihash(Napi::Env env, Napi::Object exports);
+void registerEquihashSolver(Napi::Env env, Napi::Object exports);

@@ -6,10 +6,6 @@ namespace fluxnode {
 
 namespace {
 
-constexpr EquihashParameters kSets[] = {
-    {200, 9, "ZcashPoW"}, {144, 5, "ZelProof"}, {125, 4, "ZelProof"}, {96, 5, "ZcashPoW"}, {48, 5, "ZcashPoW"},
-};
-
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "prefix masks are made for little-endian words");
 
 /** Mask of those of the first `bits` bits of a big-endian bit stream that lie in its 64-bit word number `word`. */
@@ -138,13 +134,6 @@ class Verifier {
 };
 
 }  // namespace
-
-const EquihashParameters* equihashParameters(double n, double k) {
-  for (const EquihashParameters& set : kSets) {
-    if (set.n == n && set.k == k) return &set;
-  }
-  return nullptr;
-}
 
 bool equihashIsValid(const EquihashParameters& parameters, const uint8_t* input, size_t inputLength,
                      const uint8_t* solution) {

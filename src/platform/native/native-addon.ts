@@ -6,6 +6,30 @@ export interface EquihashItem {
   solution: Uint8Array;
 }
 
+/** A nonce with a solution. */
+export interface EquihashFind {
+  nonce: Uint8Array;
+  solution: Uint8Array;
+}
+
+export interface EquihashProgress {
+  /** Nonces that are done. */
+  nonces: number;
+  /** Solutions found, whether they met the target or not. */
+  solutions: number;
+  /** How much of the present nonce is done, from 0 to 1; 0 for small parameter sets. */
+  part: number;
+}
+
+/** A running search for Equihash solutions. */
+export interface EquihashSearch {
+  /** At most one find for a search with a target; what there is so far after {@link cancel}. */
+  result: Promise<EquihashFind[]>;
+  /** Ends the search within a fraction of a second. */
+  cancel(): void;
+  progress(): EquihashProgress;
+}
+
 /** What the run-time CPU detection chose, by topic; only topics that are compiled in are present. */
 export interface NativeFeatures {
   arch: string;
@@ -44,6 +68,25 @@ export interface NativeAddon {
   equihashVerify(n: number, k: number, input: Uint8Array, solution: Uint8Array): boolean;
   /** The same for many, in parallel on the thread pool; one byte (0 or 1) each. */
   equihashVerifyBatch(items: EquihashItem[]): Promise<Uint8Array>;
+
+  /** Bytes of memory that {@link equihashSolve} takes. RangeError for (n, k) or a number of threads that it refuses. */
+  equihashSolverBytes(n: number, k: number, threads: number): number;
+  /**
+   * Counts a nonce up until a solution meets the target, or, without a target, finds all solutions of `maxNonces` nonces.
+   * Works on threads of its own. Every solution was verified. Throws an Error when there is not enough memory.
+   * @param input header fields 1 to 6, then the first nonce, a little-endian number: 140 bytes
+   * @param target 32 bytes; the block hash must not exceed it, both as little-endian numbers
+   * @param threads 1..256
+   * @param maxNonces nonces to try at most; 0, which needs a target, for no limit
+   */
+  equihashSolve(
+    n: number,
+    k: number,
+    input: Uint8Array,
+    target: Uint8Array | null,
+    threads: number,
+    maxNonces: number,
+  ): EquihashSearch;
 
   /**
    * ECDSA over a 32-byte digest. The DER signature is read by libsecp256k1's strict parser, high S is accepted; the

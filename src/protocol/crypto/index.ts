@@ -29,6 +29,14 @@ export {
   equihashVerifyBatch,
   equihashVerifyReference,
 } from "./equihash.ts";
+export {
+  type EquihashFind,
+  type EquihashProgress,
+  type EquihashSearch,
+  type EquihashTask,
+  equihashSolverBytes,
+  solveEquihash,
+} from "./equihash-solver.ts";
 export { hash160, hash160Reference, ripemd160, ripemd160Reference, sha1 } from "./hash160.ts";
 export {
   type CompactSignature,
