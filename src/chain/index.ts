@@ -36,5 +36,6 @@ export {
   type RemovalReason,
   type TransactionPool,
 } from "./mempool/index.ts";
+export { chainNotFound } from "./open-state.ts";
 export type { HeadersOutcome } from "./submit-headers.ts";
 export { VerifyLevel, type VerifyReport } from "./verify-chain.ts";

@@ -12,13 +12,22 @@ export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "cl
   readonly pruneLimit?: number;
   /** Where chain.db and blocks.db lie; it must exist and be locked by this process. */
   readonly directory: Pick<DataDirectory, "file">;
+  /** False: a chain that was never begun is an error (kind "not-found"). Default true. */
+  readonly create?: boolean;
 }
 
 /**
  * Opens the store in a data directory, or makes one that holds the genesis block.
  * @throws FluxError for every reason why the files cannot be used; nothing is changed then.
  */
-export function openState({ params, clock, indexes, directory, pruneLimit }: OpenStateOptions): ChainState {
+export function openState({
+  params,
+  clock,
+  indexes,
+  directory,
+  pruneLimit,
+  create = true,
+}: OpenStateOptions): ChainState {
   const store = openChainStore(directory.file("chain.db"));
   try {
     // A chain without its blocks could not go back a single one.
@@ -30,6 +39,8 @@ export function openState({ params, clock, indexes, directory, pruneLimit }: Ope
       checkPruning(keepIndexes, pruneLimit !== undefined);
       const state = new ChainState({ params, clock, store, blocks, indexes: keepIndexes });
       checkTip(state, directory.file("blocks.db"));
+      // A look at a chain whose first start was cut off must not decide how it is built.
+      if (!state.active.tip && !create) throw chainNotFound(store.path);
       if (!state.active.tip) plantGenesis(state, { genesis, indexes: keepIndexes ? 1 : 0 });
       return state;
     } catch (error) {
@@ -40,6 +51,17 @@ export function openState({ params, clock, indexes, directory, pruneLimit }: Ope
     store.close();
     throw chainFailure(error, store.path);
   }
+}
+
+/**
+ * What commands that only look at a chain are told.
+ * @param place the folder or the file that holds none
+ */
+export function chainNotFound(place: string): FluxError {
+  return new FluxError("chain-not-found", `there is no chain in ${place}`, {
+    kind: "not-found",
+    hint: "check --datadir and --network; a chain is made by `fluxnode start` or `fluxnode chain import`",
+  });
 }
 
 function openChainStore(path: string): ChainStore {

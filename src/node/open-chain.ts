@@ -1,4 +1,4 @@
-import { Chain } from "../chain/index.ts";
+import { Chain, chainNotFound } from "../chain/index.ts";
 import {
   type Clock,
   createClock,
@@ -58,7 +58,7 @@ export function claimDirectory({ params, root, create, indexes, mockTime }: Open
   return {
     directory,
     clock,
-    openChain: () => Chain.open({ params, directory, clock, indexes, shieldedThreads }),
+    openChain: () => Chain.open({ params, directory, clock, indexes, shieldedThreads, create }),
     release: () => lock.release(),
   };
 }
@@ -67,10 +67,7 @@ export function claimDirectory({ params, root, create, indexes, mockTime }: Open
 function directoryWithChain(root: string, network: string): DataDirectory {
   const directory = existingDataDirectory(root, network);
   if (fileStatus(directory.file("chain.db"))) return directory;
-  throw new FluxError("chain-not-found", `there is no chain in the data directory ${directory.networkFolder}`, {
-    kind: "not-found",
-    hint: "check --datadir and --network; a chain is made by `fluxnode start` or `fluxnode chain import`",
-  });
+  throw chainNotFound(directory.networkFolder);
 }
 
 /**

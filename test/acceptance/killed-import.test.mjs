@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,9 @@ async function importAndKill(folder, index, millis) {
 
 async function answer(folder, method, ...params) {
   const { code, stdout, stderr } = await fluxnode(["rpc", method, ...params, "--datadir", folder, ...NETWORK]);
-  return code === 0 ? JSON.parse(stdout) : { error: stderr };
+  if (code === 0) return JSON.parse(stdout);
+  // Killed before there was a chain at all.
+  return method === "getblockcount" && /there is no (chain|data directory)/.test(stderr) ? 0 : { error: stderr };
 }
 
 for (const index of [[], ["--index"]]) {
@@ -44,7 +46,7 @@ for (const index of [[], ["--index"]]) {
       for (let kill = 0; kill < KILLS / 2; kill++) {
         // Mostly short ones, so that many kills fall on different heights of one chain.
         if (await importAndKill(folder, index, 30 + Math.random() ** 2 * millis * 0.5)) interrupted++;
-        const reached = existsSync(join(folder, "regtest-a")) ? await answer(folder, "getblockcount") : 0;
+        const reached = await answer(folder, "getblockcount");
         t.ok(Number.isInteger(reached), `the store opens after kill ${kill + 1}`, { reached });
         t.ok(reached >= height, "and holds at least what it held before", { reached, height });
         height = reached;
