@@ -92,6 +92,18 @@ describe("after a reorganisation", () => {
     await chain.close();
   });
 
+  test("what depends on a transaction that does not come back leaves", async () => {
+    const { chain } = await poolChain();
+    const brief = payOn([coin(0)], FEE, NEXT, NEXT + 1);
+    const block = poolBuilder.build({ parent: baseTip(), transactions: [brief] });
+    await submit(chain, block);
+    const child = payOn([outputOf(brief, 0)], FEE, NEXT + 1);
+    expect((await chain.pool.accept(child)).kind).toBe("accepted");
+    await chain.invalidateBlock(block.block.header.hash);
+    expect(chain.pool.content.size).toBe(0);
+    await chain.close();
+  });
+
   test("what a lower tip or an earlier time locks again leaves", async () => {
     const { chain } = await poolChain();
     const [block] = poolBuilder.extend(baseTip(), 1) as [BuiltBlock];
