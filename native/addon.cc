@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include "bench/bench.h"
 #include "blake2b/blake2b.h"
 #include "equihash/equihash.h"
 #include "feature-report.h"
@@ -13,6 +14,7 @@ namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   registerFeatures(env, exports);
+  registerBench(env, exports);
   registerBlake2b(env, exports);
   registerEquihash(env, exports);
   registerEquihashSolver(env, exports);
