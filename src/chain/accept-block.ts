@@ -1,7 +1,7 @@
 import { equalBytes } from "../protocol/bytes/index.ts";
 import { recoverFluxnodeSigners } from "../protocol/fluxnodes/index.ts";
 import { branchIdAt, type NetworkParams } from "../protocol/params/index.ts";
-import type { Block, BlockHeader } from "../protocol/primitives/index.ts";
+import type { Block, BlockHeader, OutPoint } from "../protocol/primitives/index.ts";
 import {
   checkBlock,
   checkBlockInContext,
@@ -92,8 +92,14 @@ function ownHeader(header: BlockHeader): BlockHeader {
 /**
  * The checks of a block by itself, JoinSplit proofs included. Signatures by node keys are judged by the node list of the tip only
  * for a block on top of it; for any other they wait until it is connected (spec fluxnodes.md 8.9).
+ * @param template the block is under construction: its proof does not count
  */
-export async function checkBlockAlone(state: ChainState, block: Block, context: AcceptContext): Promise<Reject | null> {
+export async function checkBlockAlone(
+  state: ChainState,
+  block: Block,
+  context: AcceptContext,
+  template = false,
+): Promise<Reject | null> {
   await recoverFluxnodeSigners(block.transactions);
   const { tip } = state.active;
   const onTip = tip !== null && equalBytes(block.header.prevHash, tip.hash);
@@ -101,6 +107,7 @@ export async function checkBlockAlone(state: ChainState, block: Block, context: 
   const known = state.tree.get(block.header.hash) !== undefined;
   const broken = checkBlock(block, state.params, {
     ...headerContext(state, context, known),
+    template,
     nodes: onTip ? state.nodes : null,
   });
   if (broken) return broken;
@@ -112,25 +119,24 @@ export async function checkBlockAlone(state: ChainState, block: Block, context: 
 /**
  * The checks of a block on top of its parent that do not need the parent's coins or node list (spec block-and-pow.md 6.5), Sapling
  * proofs and signatures included.
+ * @param template for a block under construction: what to make of its producer
  */
 export async function checkBlockAtParent(
   state: ChainState,
   block: Block,
   node: HeaderNode,
   context: AcceptContext,
+  template?: "deferred" | "open",
 ): Promise<Reject | null> {
   const { params, nodes, active } = state;
   const jobs: ShieldedJob[] = [];
   const branchId = branchIdAt(params, node.height);
-  const producer = producerKey(
-    block.header,
-    node.height,
-    active.height,
-    (collateral) => nodes.find(collateral)?.publicKey,
-  );
+  const publicKeyOf = (collateral: OutPoint) => nodes.find(collateral)?.publicKey;
+  // The list at hand is the tip's: it may judge blocks on the tip and its competitors, others wait until they are connected.
+  const judgeable = node.parent === active.tip || node.parent === active.tip?.parent;
+  const producer = judgeable ? producerKey(block.header, node.height, active.height, publicKeyOf) : "deferred";
   const broken = checkBlockInContext(block, node.parent, params, {
-    // The list at hand is the tip's: it may judge blocks on the tip and its competitors, others wait until they are connected.
-    producer: node.parent === active.tip || node.parent === active.tip?.parent ? producer : "deferred",
+    producer: template ?? producer,
     initialDownload: context.initialDownload,
     checkTransactionState: (tx, index) => collectShielded(tx, index, branchId, context.initialDownload, jobs),
   });

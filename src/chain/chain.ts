@@ -11,6 +11,7 @@ import type { ChainState } from "./chain-state.ts";
 import { ChainView } from "./chain-view.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool } from "./mempool/index.ts";
+import { type BlockTemplate, type TemplateWishes, testBlock, testedTemplate } from "./mining/index.ts";
 import { type OpenStateOptions, openState } from "./open-state.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
@@ -265,6 +266,35 @@ export class Chain {
       }
       return report;
     });
+  }
+
+  /**
+   * A block on top of the tip that would be accepted once it has its proof. Its transactions are the pool's, and what
+   * spoils it leaves the pool.
+   * @param wishes what it is to be like, see TemplateWishes
+   * @throws FluxError template-invalid when no valid block can be built
+   */
+  blockTemplate(wishes: Omit<TemplateWishes, "source" | "now">): Promise<BlockTemplate> {
+    return this.atRest(async () => {
+      const { pool } = this.keeper;
+      const all = { ...wishes, source: pool, now: this.adjustedTime };
+      const { template, spoilers } = await testedTemplate(this.state, this.context(), all);
+      for (const tx of spoilers) pool.removeBranch(tx, "conflict");
+      return template;
+    });
+  }
+
+  /** Judges a block on top of the tip without its solution, its target before PON and its signature. Nothing is changed. */
+  testBlock(block: Block): Promise<Reject | null> {
+    return this.atRest(async () => {
+      const failed = await testBlock(this.state, block, this.context(), "deferred");
+      return failed?.reject ?? null;
+    });
+  }
+
+  /** Unix time by the clock and the peers. */
+  get adjustedTime(): number {
+    return this.clock.now() + this.timeOffset;
   }
 
   /** Writes everything and closes the store. */

@@ -66,6 +66,8 @@ export class Connection {
   private sigops = 0;
   private fees = 0n;
   private payees: readonly Payee[] = [];
+  private openProducer: "deferred" | "open" | null = null;
+  private current: Transaction | null = null;
 
   constructor(state: ChainState, node: HeaderNode, block: Block, checkScripts: boolean) {
     this.state = state;
@@ -75,6 +77,19 @@ export class Connection {
     this.branchId = branchIdAt(state.params, node.height);
     this.checkScripts = checkScripts;
     this.rootsBefore = state.shielded.roots;
+  }
+
+  /**
+   * Stops the producer of a block under construction from being checked: its signature is made last.
+   */
+  leaveProducerOpen(producer: "deferred" | "open"): this {
+    this.openProducer = producer;
+    return this;
+  }
+
+  /** The transaction that {@link apply} stopped at; undefined if another rule was broken. */
+  get stoppedAt(): Transaction | undefined {
+    return this.current ?? undefined;
   }
 
   /** Applies the block in the order of the reference (spec block-and-pow.md 6.7) and stops at the first broken rule. */
@@ -95,12 +110,8 @@ export class Connection {
   private checkProducer(): Reject | null {
     const { params, nodes } = this.state;
     if (this.block.header.proof.kind !== "pon") return null;
-    const key = producerKey(
-      this.block.header,
-      this.height,
-      this.height - 1,
-      (collateral) => nodes.find(collateral)?.publicKey,
-    );
+    const publicKeyOf = (collateral: OutPoint) => nodes.find(collateral)?.publicKey;
+    const key = this.openProducer ?? producerKey(this.block.header, this.height, this.height - 1, publicKeyOf);
     return checkPonProducer(this.block.header, this.height, params, key, "bad-pon-block");
   }
 
@@ -154,9 +165,11 @@ export class Connection {
 
   private applyTransactions(): Reject | null {
     for (let i = 0; i < this.block.transactions.length; i++) {
-      const broken = this.applyTransaction(this.block.transactions[i] as Transaction, i === 0);
+      this.current = this.block.transactions[i] as Transaction;
+      const broken = this.applyTransaction(this.current, i === 0);
       if (broken) return broken;
     }
+    this.current = null;
     return null;
   }
 
@@ -229,6 +242,11 @@ export class Connection {
   private checkCoinbasePays(): Reject | null {
     const { outputs } = this.block.transactions[0] as Transaction;
     return checkCoinbaseAmount(outputs, this.height, this.fees, this.state.params);
+  }
+
+  /** The transaction with the input whose batch entry is invalid. */
+  transactionOfEntry(entry: number): Transaction {
+    return (this.pendingInputs[entry] as SpendingInput).tx;
   }
 
   /** The verdict on the input whose batch entry is invalid. */

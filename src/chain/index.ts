@@ -36,6 +36,13 @@ export {
   type RemovalReason,
   type TransactionPool,
 } from "./mempool/index.ts";
+export {
+  type BlockTemplate,
+  completeBlock,
+  minimumTime,
+  refreshedHeader,
+  type TemplatePayout,
+} from "./mining/index.ts";
 export { chainNotFound } from "./open-state.ts";
 export type { HeadersOutcome } from "./submit-headers.ts";
 export { VerifyLevel, type VerifyReport } from "./verify-chain.ts";

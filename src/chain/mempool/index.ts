@@ -1,6 +1,7 @@
 export type { Acceptance, AcceptOptions, DropCause, ProofVerdict, Refusal } from "./acceptance.ts";
+export { FREE_PRIORITY } from "./free-priority.ts";
 export type { RandomBelow } from "./lottery.ts";
-export { type MempoolEntry, priorityAt } from "./mempool-entry.ts";
+export { type MempoolEntry, modifiedSize, priorityAt } from "./mempool-entry.ts";
 export { MAX_MEMPOOL_FILE_SIZE } from "./mempool-file.ts";
 export type { FeeDelta, MempoolChange, MempoolReader, RemovalReason } from "./mempool-reader.ts";
 export { DEFAULT_MEMPOOL_POLICY, type MempoolPolicy } from "./policy.ts";

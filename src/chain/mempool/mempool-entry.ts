@@ -34,7 +34,7 @@ const FREE_INPUT_BYTES = 41;
 const FREE_SCRIPT_BYTES = 110;
 
 /** Size that priorities are divided by. */
-function modifiedSize(tx: Transaction): number {
+export function modifiedSize(tx: Transaction): number {
   let size = tx.raw.length;
   for (const { scriptSig } of tx.inputs) {
     const free = FREE_INPUT_BYTES + Math.min(FREE_SCRIPT_BYTES, scriptSig.length);

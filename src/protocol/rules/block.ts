@@ -24,13 +24,12 @@ export interface BlockCheckContext extends HeaderCheckContext {
 }
 
 /**
- * The checks of a whole block that need no ancestors, in the reference's order (spec block-and-pow.md 6.1 and 6.4). Of a
- * template the merkle root is not checked. JoinSplit proofs are left to the caller, see checkTransaction.
+ * The checks of a whole block that need no ancestors, in the reference's order (spec block-and-pow.md 6.1 and 6.4). JoinSplit proofs are left to the caller, see checkTransaction.
  */
 export function checkBlock(block: Block, params: NetworkParams, context: BlockCheckContext): Reject | null {
   return (
     (context.headerChecked ? null : checkHeader(block.header, params, context)) ??
-    (context.template ? null : checkMerkleRoot(block)) ??
+    checkMerkleRoot(block) ??
     checkBlockSize(block) ??
     checkCoinbasePosition(block) ??
     checkTransactions(block, params, context) ??

@@ -16,6 +16,8 @@ export interface HeaderContext {
   readonly tipHeight: number;
   /** Height of the highest checkpoint whose header is known, or -1. */
   readonly lastCheckpointHeight: number;
+  /** `open` for a block under construction that has no producer yet. */
+  readonly producer?: "open";
 }
 
 /** How many blocks below the tip a new header's parent may not reach (spec block-and-pow.md 6.2, chain-params.md section 4). */
@@ -41,7 +43,7 @@ export function checkHeaderInContext(
   }
 
   const broken = isPonHeight(params, height)
-    ? checkPonHeader(header, parent, params)
+    ? checkPonHeader(header, parent, params, context.producer ?? "deferred")
     : checkPowHeader(header, parent, params);
   if (broken) return broken;
 
@@ -52,13 +54,18 @@ export function checkHeaderInContext(
   return checkCheckpoints(header, height, params, context) ?? checkVersion(header, height, params);
 }
 
-function checkPonHeader(header: BlockHeader, parent: ChainEntry, params: NetworkParams): Reject | null {
+function checkPonHeader(
+  header: BlockHeader,
+  parent: ChainEntry,
+  params: NetworkParams,
+  producer: "deferred" | "open",
+): Reject | null {
   // From the PON height on every block is a PON block.
   if (header.proof.kind !== "pon") return reject("header.not-pon", "not-pon-block", 100);
 
   // Its lot meets the target under the limit of its height, or it is a signed emergency block.
   const height = parent.height + 1;
-  const broken = checkPonProducer(header, height, params, "deferred", "bad-pon-header");
+  const broken = checkPonProducer(header, height, params, producer, "bad-pon-header");
   if (broken) return broken;
 
   // Its target is the computed one, except in the repair phase of the test network.

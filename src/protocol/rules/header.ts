@@ -20,7 +20,7 @@ export interface HeaderCheckContext {
   readonly adjustedTime: number;
   /** The Equihash solution was already found valid, for instance in a batch on the thread pool. */
   readonly solutionVerified?: boolean;
-  /** A block under construction: it has no solution, signature or hash that could be judged. */
+  /** A block under construction: it has no solution, signature or lot that could be judged. */
   readonly template?: boolean;
 }
 

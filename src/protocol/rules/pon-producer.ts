@@ -6,9 +6,10 @@ import { checkPonTarget, headerPonHash, isBypassCollateral, isEmergencyBlock, po
 
 /**
  * What is known of the key that must have signed a PON block: the public key, `unknown` when the node list that is good for
- * the block has no such node, or `deferred` when the list at hand may not be the right one and the check waits for connecting.
+ * the block has no such node, `deferred` when the list at hand may not be the right one and the check waits for connecting, or
+ * `open` for a block under construction that has no producer yet.
  */
-export type ProducerKey = Uint8Array | "unknown" | "deferred";
+export type ProducerKey = Uint8Array | "unknown" | "deferred" | "open";
 
 /**
  * Decides whether the node list of the active chain may judge the signature of a block at `height` (spec block-and-pow.md 5.4):
@@ -39,6 +40,9 @@ export function checkPonProducer(
   reason: "bad-pon-header" | "bad-pon-block",
 ): Reject | null {
   if (header.proof.kind !== "pon") return reject("pon.kind", reason, 100);
+
+  // Whoever draws a good lot and signs may still make a block of it.
+  if (key === "open") return null;
 
   // An emergency block draws no lot; the authorised keys sign it instead.
   if (isEmergencyBlock(header, params)) {
