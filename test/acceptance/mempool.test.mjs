@@ -49,7 +49,7 @@ t.test("the memory pool outlives the node, as far as it is wanted and whole", as
   damaged[damaged.length >> 1] ^= 1;
   writeFileSync(file, damaged);
   const third = await startNode(t, folder, { args: START });
-  t.match(third.stderr, /WARN +mempool: the memory pool of the last run cannot be used/);
   t.same((await third.rpc("getrawmempool")).result, []);
   t.same(await stopped(third), { code: 0, signal: null });
+  t.match(third.stderr, /WARN +mempool: the memory pool of the last run cannot be used/);
 });
