@@ -3,9 +3,11 @@ import type { CommandLine } from "./command-line.ts";
 import { addChainCommand } from "./commands/chain.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
+import { addLogsCommand } from "./commands/logs.ts";
 import { addPowCommand } from "./commands/pow.ts";
 import { addRpcCommand } from "./commands/rpc.ts";
 import { addStartCommand } from "./commands/start.ts";
+import { addStatusCommand } from "./commands/status.ts";
 import { addStopCommand } from "./commands/stop.ts";
 import { addVersionCommand } from "./commands/version.ts";
 
@@ -13,6 +15,8 @@ import { addVersionCommand } from "./commands/version.ts";
 const COMMANDS: readonly ((parent: Command, line: CommandLine) => void)[] = [
   addStartCommand,
   addStopCommand,
+  addStatusCommand,
+  addLogsCommand,
   addChainCommand,
   addPowCommand,
   addRpcCommand,

@@ -52,6 +52,19 @@ export async function accessChain({ params, root, credentials }: ChainAccessOpti
   }
 }
 
+/**
+ * The node that runs on a data directory.
+ * @throws FluxError no-node (kind "unreachable") if none has said where it is
+ */
+export function nodeAccess({ params, root, credentials }: ChainAccessOptions): ChainAccess {
+  const directory = dataDirectory(root, params.name);
+  const endpoint = readRpcEndpoint(directory);
+  if (endpoint !== null) return new NodeAccess(directory, endpoint, credentials);
+  throw new FluxError("no-node", `no node runs on the data directory ${directory.networkFolder}`, {
+    kind: "unreachable",
+  });
+}
+
 /** Methods that are about a process, not about a chain. */
 const NODE_ONLY: readonly string[] = ["stop", "setmocktime"];
 

@@ -8,9 +8,12 @@ export {
 } from "./exact-json.ts";
 export { exportLines } from "./export-blocks.ts";
 export { type ImportCounts, type ImportReport, importBlocks } from "./import-blocks.ts";
+export { logFileOf } from "./log-place.ts";
 export { chooseNetwork } from "./network-choice.ts";
 export { type NodeOptions, type RunningNode, startNode } from "./node.ts";
+export { type NodeState, type NodeStatus, nodeStatus } from "./node-status.ts";
 export { type OpenedChain, openChain } from "./open-chain.ts";
 export { rpcCredentials } from "./rpc-binding.ts";
+export { startDaemon } from "./start-daemon.ts";
 export { stopNode } from "./stop-node.ts";
 export { whileOpen } from "./while-open.ts";

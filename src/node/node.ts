@@ -13,17 +13,17 @@ import {
 } from "../platform/index.ts";
 import { toDisplayHash } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
+import { CallStatistics, ChainCounters, healthPages } from "../server/health/index.ts";
 import { createRpcHandler, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
 import { KeptMempool } from "./kept-mempool.ts";
+import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
 import { rpcContext } from "./rpc-context.ts";
 import { type RpcEndpoint, readRpcEndpoint, removeRpcEndpoint, writeRpcEndpoint } from "./rpc-endpoint.ts";
 import { tipLog } from "./tip-log.ts";
 
-/** Below the folder of the network. */
-const LOG_FOLDER = "logs";
-const LOG_FILE = "fluxnode.log";
+const MIB = 1 << 20;
 
 export interface NodeOptions {
   readonly params: NetworkParams;
@@ -36,6 +36,8 @@ export interface NodeOptions {
   readonly version: string;
   /** The log goes to a file; this says whether to stderr, too. */
   readonly logToStderr: boolean;
+  /** Takes the lines in place of stderr. */
+  readonly echoLog?: ((line: string) => void) | undefined;
 }
 
 /** A node that answers. */
@@ -43,6 +45,8 @@ export interface RunningNode {
   readonly rpc: RpcEndpoint;
   /** Of the chain when the node got ready. */
   readonly height: number;
+  /** How far it is at this moment. */
+  progress(): { readonly height: number; readonly headers: number; readonly syncing: boolean };
   /** Begins to stop; calling it again does nothing. */
   stop(): void;
   /** Follows a rotation of the log file. */
@@ -92,6 +96,8 @@ class Node implements RunningNode {
   private readonly options: NodeOptions;
   private readonly binding: RpcBinding;
   private readonly claimed: ClaimedDirectory;
+  private readonly calls = new CallStatistics();
+  private readonly counters = new ChainCounters();
   private readonly completion = Promise.withResolvers<void>();
   private logFile: LogFile | null = null;
   private log: Log = SILENT_LOG;
@@ -116,6 +122,12 @@ class Node implements RunningNode {
     return this.chain?.height ?? 0;
   }
 
+  progress() {
+    const view = this.chain?.view;
+    if (!view) return { height: 0, headers: 0, syncing: true };
+    return { height: view.tip.height, headers: view.bestHeader.height, syncing: view.initialDownload };
+  }
+
   get finished(): Promise<void> {
     return this.completion.promise;
   }
@@ -127,10 +139,12 @@ class Node implements RunningNode {
     this.chain = chain;
     chain.onFailure((failure) => void this.end(failure));
     chain.onTip(tipLog(this.log.part("chain")));
+    chain.onTip(this.counters.onTip);
+    chain.pool.onChange(this.counters.onPool);
     const reportInternalError = (method: string, error: unknown) =>
       this.log.part("rpc").error("internal error", { method, error: String(error) });
     const context = rpcContext({ chain, clock: this.claimed.clock, stop: () => this.stop(), reportInternalError });
-    this.server?.open(createRpcHandler(context));
+    this.server?.open(this.calls.count(createRpcHandler(context)));
     this.log.info("ready", { height: chain.height, hash: toDisplayHash(chain.tipHash), indexes: chain.indexed });
     if (this.options.settings.persistMempool) {
       this.mempool = new KeptMempool(chain, this.claimed.directory, this.log.part("mempool"));
@@ -139,13 +153,13 @@ class Node implements RunningNode {
 
   private openLog(): void {
     const { options, claimed } = this;
-    const { logLevel: level, logFormat: format } = options.settings;
+    const { logLevel: level, logFormat: format, logSize, logFiles: kept } = options.settings;
     ensureDirectory(claimed.directory.file(LOG_FOLDER));
-    const file = openLogFile(claimed.directory.file(`${LOG_FOLDER}/${LOG_FILE}`));
+    const file = openLogFile(claimed.directory.file(LOG_FILE), { maxBytes: logSize * MIB, kept });
     this.logFile = file;
     const write = (line: string) => {
       file.write(line);
-      if (options.logToStderr) writeLogToStderr(line);
+      if (options.logToStderr) (options.echoLog ?? writeLogToStderr)(line);
     };
     this.log = createLog({ level, format, write });
     this.log.info("starting", {
@@ -164,10 +178,27 @@ class Node implements RunningNode {
       ...this.binding.server,
       authorization: this.binding.credentials ?? { cookieFile: this.claimed.directory.file(".cookie") },
       status: "Loading block index...",
+      elsewhere: this.pages(),
       onRefusedPassword: (client) => log.warn("wrong user or password", { client }),
     });
     writeRpcEndpoint(this.claimed.directory, this.rpc);
     log.info("listening", { host: this.rpc.host, port: this.rpc.port });
+  }
+
+  /** What the RPC port offers besides JSON-RPC. */
+  private pages() {
+    return healthPages({
+      version: this.options.version,
+      network: this.options.params.name,
+      chain: () => this.chain,
+      calls: this.calls,
+      counters: this.counters,
+      uptime: () => process.uptime(),
+      memory: () => {
+        const { rss, heapUsed } = process.memoryUsage();
+        return { resident: rss, heap: heapUsed };
+      },
+    });
   }
 
   stop(): void {

@@ -48,7 +48,7 @@ export async function stopNode(options: ChainAccessOptions): Promise<number> {
 }
 
 /** Taking the directory for a moment is the one sure sign that nobody has it. */
-function isInUse({ params, root }: ChainAccessOptions): boolean {
+export function isInUse({ params, root }: ChainAccessOptions): boolean {
   try {
     claimDirectory({ params, root, create: false, indexes: false }).release();
     return false;

@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { systemErrorCode } from "./errors.ts";
 import { fileError, OWNER_ONLY_FILE } from "./files.ts";
 
 /** From the gravest to the most talkative. */
@@ -82,37 +83,63 @@ export function writeLogToStderr(line: string): void {
   }
 }
 
-/** A log file (mode 0600) that only grows; `reopen` follows a rotation from outside. */
+/** A log file (mode 0600); `reopen` follows a rotation from outside. */
 export interface LogFile {
   write(line: string): void;
   reopen(): void;
   close(): void;
 }
 
+/** When a log file is put aside as `<name>.1`, and how many of those are kept. */
+export interface LogRotation {
+  readonly maxBytes: number;
+  readonly kept: number;
+}
+
 /** @throws FluxError permission-denied, disk-full … when the file cannot be opened */
-export function openLogFile(path: string): LogFile {
+export function openLogFile(path: string, rotation: LogRotation | null = null): LogFile {
   const open = () => {
     try {
-      return openSync(path, "a", OWNER_ONLY_FILE);
+      const descriptor = openSync(path, "a", OWNER_ONLY_FILE);
+      return { descriptor, size: fstatSync(descriptor).size };
     } catch (error) {
       throw fileError(error, "open", path);
     }
   };
-  let descriptor = open();
+  let file = open();
+  const reopen = () => {
+    const next = open();
+    closeSync(file.descriptor);
+    file = next;
+  };
   return {
     write(line) {
       try {
-        writeSync(descriptor, line);
+        const length = Buffer.byteLength(line);
+        if (rotation && file.size > 0 && file.size + length > rotation.maxBytes) {
+          putAside(path, rotation.kept);
+          reopen();
+        }
+        writeSync(file.descriptor, line);
+        file.size += length;
       } catch {
         // A node whose log disk is full goes on; the line still reaches whoever watches.
         writeLogToStderr(line);
       }
     },
-    reopen() {
-      const next = open();
-      closeSync(descriptor);
-      descriptor = next;
-    },
-    close: () => closeSync(descriptor),
+    reopen,
+    close: () => closeSync(file.descriptor),
   };
+}
+
+/** `fluxnode.log` becomes `fluxnode.log.1`, that one `fluxnode.log.2`, and the last one goes. */
+function putAside(path: string, kept: number): void {
+  rmSync(kept === 0 ? path : `${path}.${kept}`, { force: true });
+  for (let number = kept - 1; number >= 0; number--) {
+    try {
+      renameSync(number === 0 ? path : `${path}.${number}`, `${path}.${number + 1}`);
+    } catch (error) {
+      if (systemErrorCode(error) !== "ENOENT") throw error;
+    }
+  }
 }

@@ -31,7 +31,8 @@ export function postHttp({ host, port, headers, body }: HttpPost): Promise<{ sta
   });
 }
 
-function connectionError(error: unknown, host: string, port: number): FluxError {
+/** What went wrong between this process and a server, for people. */
+export function connectionError(error: unknown, host: string, port: number): FluxError {
   const place = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   if (systemErrorCode(error) === "ECONNREFUSED") {
     return new FluxError("connection-refused", `nothing answers at ${place}`, { kind: "unreachable", cause: error });

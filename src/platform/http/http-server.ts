@@ -10,6 +10,8 @@ export interface HttpRequest {
   header(name: string): string | null;
   /** The whole body; may be called once. */
   text(): Promise<string>;
+  /** The same as bytes. */
+  bytes(): Promise<Uint8Array>;
   /** Lets the answer take longer than a connection may be idle. */
   keepWaiting(): void;
 }
@@ -17,7 +19,7 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 export interface HttpServerOptions {
@@ -77,13 +79,20 @@ class IncomingRequest implements HttpRequest {
     return this.request.text();
   }
 
+  async bytes(): Promise<Uint8Array> {
+    return new Uint8Array(await this.request.arrayBuffer());
+  }
+
   keepWaiting(): void {
     this.server.timeout(this.request, 0);
   }
 }
 
 function toResponse({ status, headers, body }: HttpReply): Response {
-  return new Response(body ?? null, headers ? { status, headers } : { status });
+  return new Response(
+    (body as string | Uint8Array<ArrayBuffer> | undefined) ?? null,
+    headers ? { status, headers } : { status },
+  );
 }
 
 function listenError(error: unknown, { host, port }: HttpServerOptions): FluxError {

@@ -1,4 +1,5 @@
 export { AddressFilter } from "./address-filter.ts";
+export { getHttp } from "./http-get.ts";
 export { type HttpPost, postHttp } from "./http-post.ts";
 export {
   type HttpReply,

@@ -70,3 +70,18 @@ test("a log file is private, appended to, and follows a rotation", () => {
   expect(readFileSync(path, "utf8")).toBe("three\n");
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
+
+test("a log file that grows too large is put aside, and only so many are kept", () => {
+  const path = join(folder, "rotated.log");
+  const file = openLogFile(path, { maxBytes: 10, kept: 2 });
+  for (const line of ["a much longer line than that\n", "one2345\n", "two\n", "three\n", "four567\n"]) file.write(line);
+  file.close();
+  expect(readFileSync(path, "utf8")).toBe("four567\n");
+  expect(readFileSync(`${path}.1`, "utf8")).toBe("two\nthree\n");
+  expect(readFileSync(`${path}.2`, "utf8")).toBe("one2345\n");
+  expect(() => statSync(`${path}.3`)).toThrow();
+  const none = openLogFile(path, { maxBytes: 10, kept: 0 });
+  none.write("more\n");
+  none.close();
+  expect(readFileSync(path, "utf8")).toBe("more\n");
+});

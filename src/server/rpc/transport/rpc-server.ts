@@ -27,6 +27,8 @@ export interface RpcServerOptions {
   readonly idleSeconds?: number;
   /** What callers are told until {@link RpcServer.open} is called. */
   readonly status?: string;
+  /** Answers what is not for JSON-RPC, from clients that may connect, without a password; null for a path that is not there. */
+  readonly elsewhere?: (request: HttpRequest) => HttpReply | Promise<HttpReply> | null;
   /** Told of wrong passwords. */
   readonly onRefusedPassword?: (client: string) => void;
 }
@@ -142,7 +144,7 @@ export class RpcServer {
   private handle(request: HttpRequest): HttpReply | Promise<HttpReply> {
     if (!this.filter.holds(request.client)) return FORBIDDEN;
     if (this.stopping) return SHUTTING_DOWN;
-    if (request.target !== "/") return NOT_FOUND;
+    if (request.target !== "/") return this.options.elsewhere?.(request) ?? NOT_FOUND;
     if (request.method !== "POST") return NOT_POST;
     const credentials = request.header("authorization");
     if (credentials === null) return UNAUTHORIZED;

@@ -1,0 +1,1 @@
+export { followFile, lastLines } from "./log-tail.ts";

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "bun:test";
+import type { Chain, MempoolChange, TipChange } from "../../../../src/chain/index.ts";
+import type { HttpRequest } from "../../../../src/platform/http/index.ts";
+import { CallStatistics, ChainCounters, healthPages } from "../../../../src/server/health/index.ts";
+import { prometheusText } from "../../../../src/server/health/prometheus-text.ts";
+import { RpcError } from "../../../../src/server/rpc/index.ts";
+
+function chainAt(initialDownload: boolean, chainWork = 10n) {
+  const tip = { height: 42, time: 1_700_000_000, chainWork };
+  const view = { tip, bestHeader: { height: 50 }, initialDownload, params: { minimumChainWork: 10n } };
+  return { view, pool: { content: { size: 2, bytes: 500, usage: 900 } } } as unknown as Chain;
+}
+
+function pages(chain: Chain | null = chainAt(false), calls = new CallStatistics(), counters = new ChainCounters()) {
+  const page = healthPages({
+    version: "1.2.3",
+    network: "main",
+    chain: () => chain,
+    calls,
+    counters,
+    uptime: () => 61.9,
+    memory: () => ({ resident: 1000, heap: 100 }),
+  });
+  return (target: string, method = "GET") => page({ target, method } as HttpRequest);
+}
+
+describe("pages for whoever watches", () => {
+  test("healthy while the process answers", () => {
+    const reply = pages(null)("/healthy");
+    expect(reply?.status).toBe(200);
+    const expected = { status: "ok", version: "1.2.3", network: "main", pid: process.pid, uptime: 61 };
+    expect(JSON.parse(String(reply?.body))).toEqual(expected);
+  });
+
+  test("ready only when the chain has caught up", () => {
+    const answer = (chain: Chain | null) => {
+      const reply = pages(chain)("/ready?x=1");
+      return [reply?.status, JSON.parse(String(reply?.body))];
+    };
+    const figures = { height: 42, headers: 50, tipTime: 1_700_000_000 };
+    expect(answer(null)).toEqual([503, { ready: false, state: "starting" }]);
+    expect(answer(chainAt(true))).toEqual([503, { ready: false, state: "syncing", ...figures }]);
+    expect(answer(chainAt(false, 9n))).toEqual([503, { ready: false, state: "syncing", ...figures }]);
+    expect(answer(chainAt(false))).toEqual([200, { ready: true, state: "ready", ...figures }]);
+  });
+
+  test("figures for Prometheus", () => {
+    const calls = new CallStatistics();
+    const counters = new ChainCounters();
+    counters.onTip({ disconnected: [1, 2], connected: { block: { transactions: [1, 2, 3] } } } as unknown as TipChange);
+    counters.onPool({ kind: "added" } as MempoolChange);
+    const text = String(pages(chainAt(false), calls, counters)("/metrics")?.body);
+    for (const line of [
+      'fluxnode_info{version="1.2.3",network="main"} 1',
+      "fluxnode_height 42",
+      "fluxnode_headers 50",
+      "fluxnode_tip_time_seconds 1700000000",
+      "fluxnode_mempool_transactions 2",
+      "fluxnode_blocks_connected_total 1",
+      "fluxnode_blocks_disconnected_total 2",
+      "fluxnode_transactions_connected_total 3",
+      "fluxnode_mempool_added_total 1",
+      "fluxnode_ready 1",
+    ]) {
+      expect(text.split("\n")).toContain(line);
+    }
+    expect(text).not.toContain("fluxnode_rpc_calls_total");
+    const shape = /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"\n]*"(,\w+="[^"\n]*")*\})? -?[\d.e+]+)$/;
+    for (const line of text.trimEnd().split("\n")) expect(line).toMatch(shape);
+    expect(String(pages(null)("/metrics")?.body)).toContain("fluxnode_ready 0\n");
+  });
+
+  test("are only read, and are nowhere else", () => {
+    expect(pages()("/ready", "POST")?.status).toBe(405);
+    expect(pages()("/healthy", "HEAD")?.status).toBe(200);
+    for (const path of ["/", "/ready/", "/Ready", "/metrics.txt", "//ready"]) expect(pages()(path)).toBeNull();
+  });
+});
+
+test("calls are counted by method and outcome, unknown names together", async () => {
+  const calls = new CallStatistics();
+  const handler = calls.count((method) => {
+    if (method === "now") return 1;
+    if (method === "later") return Promise.resolve(2);
+    if (method === "fails") return Promise.reject(new RpcError(-8, "no"));
+    throw new RpcError(-32601, "Method not found");
+  });
+  expect(handler("now", [])).toBe(1);
+  expect(await handler("later", [])).toBe(2);
+  await expect(handler("fails", []) as Promise<unknown>).rejects.toMatchObject({ code: -8 });
+  for (let name = 0; name < 50; name++) expect(() => handler(`guess${name}`, [])).toThrow("Method not found");
+  const counted = calls.samples().filter(({ value }) => value > 0);
+  expect(counted.map(({ labels, value }) => [labels?.method, labels?.outcome, value])).toEqual([
+    ["fails", "error", 1],
+    ["later", "ok", 1],
+    ["now", "ok", 1],
+    ["unknown", "error", 50],
+  ]);
+});
+
+test("labels cannot break the text", () => {
+  const samples = [{ labels: { a: 'x"y\\z\n' }, value: Number.NaN }];
+  expect(prometheusText([{ name: "n", type: "gauge", help: "one\ntwo", samples }])).toBe(
+    '# HELP n one\\ntwo\n# TYPE n gauge\nn{a="x\\"y\\\\z\\n"} NaN\n',
+  );
+});
