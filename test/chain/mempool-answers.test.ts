@@ -74,7 +74,7 @@ async function expectInfo(handler: RpcHandler, name: string, recorded: PoolInfo)
 function questionsOf(
   answers: Readonly<Record<string, JsonInput>>,
 ): [key: string, method: string, params: JsonInput[]][] {
-  const shown = answers["getrawtransaction 1"] as { txid: string; vin: { txid: string; vout: number }[] };
+  const shown = answers["getrawtransaction 1"] as { hex: string; txid: string; vin: { txid: string; vout: number }[] };
   const [input] = shown.vin;
   const [delta] = answers.getaddressmempool as { address: string }[];
   return [
@@ -82,6 +82,7 @@ function questionsOf(
     ["getrawmempool", "getrawmempool", []],
     ["getrawmempool true", "getrawmempool", [true]],
     ["getrawtransaction 1", "getrawtransaction", [shown.txid, 1]],
+    ["decoderawtransaction", "decoderawtransaction", [shown.hex]],
     ["getspentinfo", "getspentinfo", [{ txid: input?.txid ?? "", index: input?.vout ?? 0 }]],
     ["getaddressmempool", "getaddressmempool", [{ addresses: [delta?.address ?? ""] }]],
     ["gettxout mempool", "gettxout", [input?.txid ?? "", input?.vout ?? 0]],
