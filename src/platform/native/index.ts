@@ -1,5 +1,6 @@
+export type { BenchAddon, DiskLatencies, DiskTask, DiskTransfer } from "./bench-addon.ts";
 export { isCompiledExecutable, loadEmbeddedAddon, setNativeFallbackDirectory } from "./load-embedded-addon.ts";
-export { type NativeStatus, nativeAddon, nativeStatus } from "./load-native.ts";
+export { benchAddon, type NativeStatus, nativeAddon, nativeStatus } from "./load-native.ts";
 export type {
   EquihashFind,
   EquihashItem,

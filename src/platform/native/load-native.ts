@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { FluxError } from "../errors.ts";
+import type { BenchAddon } from "./bench-addon.ts";
 import { isCompiledExecutable, loadEmbeddedAddon } from "./load-embedded-addon.ts";
 import type { NativeAddon, NativeFeatures } from "./native-addon.ts";
 
@@ -70,4 +71,20 @@ export function nativeStatus(): NativeStatus {
   const loaded = loadOnce();
   if (loaded.kind === "off") return { implementation: "typescript", reason: "FLUXNODE_NATIVE=off" };
   return { implementation: "native", reason: `loaded from ${loaded.file}`, features: loaded.addon.features() };
+}
+
+/**
+ * The measurements of the addon. There is no TypeScript twin: its numbers would mean something else.
+ * @throws FluxError native-addon-unavailable, also when FLUXNODE_NATIVE=off
+ */
+export function benchAddon(): BenchAddon {
+  const addon = nativeAddon();
+  if (addon) return addon as unknown as BenchAddon;
+  throw new FluxError(
+    "native-addon-unavailable",
+    "the measurements need the native addon, which FLUXNODE_NATIVE=off switches off",
+    {
+      hint: "run it without FLUXNODE_NATIVE",
+    },
+  );
 }

@@ -1,0 +1,86 @@
+import { systemErrorCode } from "../../platform/index.ts";
+import type { BenchAddon, DiskLatencies, DiskTransfer } from "../../platform/native/index.ts";
+import type { DiskResult } from "../report.ts";
+import type { Job } from "./job.ts";
+
+/** What `dd bs=64k conv=fdatasync` writes, which the official check uses. */
+const SYNCED_BLOCK = 64 * 1024;
+const DIRECT_BLOCK = 1024 * 1024;
+const PAGE = 4096;
+
+/** All measurements on one file, which has no name any more when the first of them starts. */
+export function measureDisk(
+  job: Extract<Job, { kind: "disk" }>,
+  addon: BenchAddon,
+  step: (name: string, expectedSeconds: number) => void,
+): DiskResult {
+  const descriptor = addon.benchFileOpen(job.path);
+  const sequential = (write: boolean, direct: boolean, blockBytes: number, bytes = job.fileBytes) =>
+    withRate(
+      addon.benchDiskSequential({ descriptor, write, direct, bytes, blockBytes, seconds: job.sequentialSeconds }),
+    );
+
+  step("disk, write with fdatasync", job.sequentialSeconds);
+  const writeFdatasync = sequential(true, false, SYNCED_BLOCK);
+  step("disk, write with O_DIRECT", job.sequentialSeconds);
+  const writeDirect = ifDirect(() => sequential(true, true, DIRECT_BLOCK));
+  // A slow disk may not have got to the end of the file; only what is there can be read.
+  const there = Math.max(PAGE, (writeDirect ?? writeFdatasync).bytes);
+  step("disk, read", job.sequentialSeconds);
+  const read = sequential(false, writeDirect !== null, Math.min(DIRECT_BLOCK, there), there);
+  const random = (write: boolean) =>
+    ifDirect(() =>
+      inMillis(
+        addon.benchDiskRandom({
+          descriptor,
+          write,
+          direct: true,
+          bytes: there,
+          blockBytes: PAGE,
+          seconds: job.randomSeconds,
+        }),
+      ),
+    );
+  step("disk, random reads of 4 KiB", job.randomSeconds);
+  const randomRead4k = random(false);
+  step("disk, random writes of 4 KiB", job.randomSeconds);
+  const randomWrite4k = random(true);
+  step("disk, fsync", job.syncSeconds);
+  const fsync4k = inMillis(
+    addon.benchDiskSync({
+      descriptor,
+      write: true,
+      direct: false,
+      bytes: there,
+      blockBytes: PAGE,
+      seconds: job.syncSeconds,
+    }),
+  );
+  return { fileBytes: job.fileBytes, writeFdatasync, writeDirect, read, randomRead4k, randomWrite4k, fsync4k };
+}
+
+/** Memory file systems and some network ones refuse O_DIRECT. */
+function ifDirect<T>(measure: () => T): T | null {
+  try {
+    return measure();
+  } catch (error) {
+    if (systemErrorCode(error) === "EINVAL") return null;
+    throw error;
+  }
+}
+
+function withRate({ bytes, seconds }: DiskTransfer) {
+  return { bytes, seconds, bytesPerSecond: seconds > 0 ? bytes / seconds : 0 };
+}
+
+function inMillis({ operations, seconds, ...latency }: DiskLatencies) {
+  return {
+    operations,
+    seconds,
+    operationsPerSecond: seconds > 0 ? operations / seconds : 0,
+    p50Millis: latency.p50Seconds * 1000,
+    p95Millis: latency.p95Seconds * 1000,
+    p99Millis: latency.p99Seconds * 1000,
+    maxMillis: latency.maxSeconds * 1000,
+  };
+}

@@ -1,0 +1,156 @@
+import { removeFile } from "../platform/index.ts";
+import { processorUse, readLoad, readProcessorTimes } from "../platform/machine/index.ts";
+import { pathOfProcess, removeAbandonedFiles } from "../platform/own-process/index.ts";
+import { readMachineFacts } from "./machine-facts.ts";
+import { runJob, type StepListener } from "./measure/run-job.ts";
+import { type BenchPlan, FULL_PLAN, memoryBufferBytes, QUICK_PLAN, testFileBytes } from "./plan.ts";
+import {
+  type BenchReport,
+  type CpuResult,
+  type DiskResult,
+  type MemoryResult,
+  REPORT_FORMAT,
+  WORKLOAD_VERSION,
+} from "./report.ts";
+import type { TierProfile } from "./tiers/tier-profile.ts";
+import { type Area, BANDWIDTH_REASON, judge } from "./verdict.ts";
+import { warningsAbout } from "./warnings.ts";
+
+export const AREAS: readonly Area[] = ["cpu", "memory", "disk"];
+const FILE_PREFIX = ".fluxnode-bench-";
+
+export interface BenchOptions {
+  /** Where the test file goes; must exist. */
+  readonly directory: string;
+  readonly profile: TierProfile;
+  readonly areas: readonly Area[];
+  readonly quick: boolean;
+  /** Default: the processors that can be used. */
+  readonly threads: number | undefined;
+  readonly maxPrime: number;
+  /** Seconds of each run of the processor; default by plan. */
+  readonly cpuSeconds: number | undefined;
+  readonly programVersion: string;
+  readonly programCommit: string | null;
+}
+
+/**
+ * Measures this machine and judges it. Every measurement runs in a process of its own; `signal` ends it at once.
+ *
+ * @throws FluxError interrupted, disk-too-full, disk-full, measurement-failed
+ */
+export async function runBenchmark(
+  options: BenchOptions,
+  onStep: StepListener,
+  signal: AbortSignal,
+): Promise<BenchReport> {
+  const begin = performance.now();
+  const time = new Date().toISOString();
+  const plan: BenchPlan = options.quick ? QUICK_PLAN : FULL_PLAN;
+  removeAbandonedFiles(options.directory, FILE_PREFIX);
+  const facts = readMachineFacts(options.directory);
+  const wants = (area: Area) => options.areas.includes(area);
+  // Asked before anything takes its time.
+  const fileBytes = wants("disk") ? testFileBytes(plan.fileBytes, facts.freeBytes, options.directory) : 0;
+
+  const loadAverage = readLoad();
+  const start = readProcessorTimes();
+  onStep("watching the idle machine", plan.idleSeconds);
+  await pause(plan.idleSeconds, signal);
+  const before = readProcessorTimes();
+  const idle = processorUse(start, before);
+
+  const parent = process.pid;
+  let cpu: CpuResult | null = null;
+  let othersDuring: number | null = null;
+  if (wants("cpu")) {
+    const threads = options.threads ?? facts.usableProcessors;
+    const seconds = options.cpuSeconds ?? plan.cpuSeconds;
+    let runs = 0;
+    let single = readProcessorTimes();
+    const watch: StepListener = (step, expected) => {
+      if (runs++ === 0) single = readProcessorTimes();
+      else othersDuring = othersBeside(single, facts.machineThreads);
+      onStep(step, expected);
+    };
+    cpu = await runJob<CpuResult>({ kind: "cpu", parent, threads, maxPrime: options.maxPrime, seconds }, watch, signal);
+    if (runs === 1) othersDuring = othersBeside(single, facts.machineThreads);
+  }
+  let memory: MemoryResult | null = null;
+  if (wants("memory")) {
+    const bytes = memoryBufferBytes(plan.memoryBytes, facts.availableMemoryBytes);
+    memory = await runJob<MemoryResult>({ kind: "memory", parent, bytes, seconds: plan.memorySeconds }, onStep, signal);
+  }
+  const disk = wants("disk") ? await measureDisk(options.directory, fileBytes, plan, onStep, signal) : null;
+
+  const during = processorUse(before, readProcessorTimes());
+  const load = {
+    loadAverage,
+    busyBefore: idle?.busy ?? null,
+    stealBefore: idle?.steal ?? null,
+    stealDuring: during?.steal ?? null,
+    othersDuring,
+  };
+  const { tiers: _, ...profile } = options.profile;
+  return {
+    format: REPORT_FORMAT,
+    id: null,
+    time,
+    programVersion: options.programVersion,
+    programCommit: options.programCommit,
+    workloadVersion: WORKLOAD_VERSION,
+    indicative: options.quick,
+    durationSeconds: (performance.now() - begin) / 1000,
+    facts,
+    load,
+    cpu,
+    memory,
+    disk,
+    bandwidth: { status: "not measured", reason: BANDWIDTH_REASON },
+    profile,
+    verdict: judge(options.profile, { facts, areas: options.areas, cpu, disk }),
+    warnings: warningsAbout(facts, load, disk, plan.fileBytes),
+  };
+}
+
+async function measureDisk(
+  directory: string,
+  fileBytes: number,
+  plan: BenchPlan,
+  onStep: StepListener,
+  signal: AbortSignal,
+): Promise<DiskResult> {
+  const path = pathOfProcess(directory, FILE_PREFIX);
+  const { sequentialSeconds, randomSeconds, syncSeconds } = plan;
+  const parent = process.pid;
+  try {
+    return await runJob<DiskResult>(
+      { kind: "disk", parent, path, fileBytes, sequentialSeconds, randomSeconds, syncSeconds },
+      onStep,
+      signal,
+    );
+  } finally {
+    // Killed between creating it and taking its name away.
+    removeFile(path);
+  }
+}
+
+/** Part of all processors that others used while one thread measured. */
+function othersBeside(start: ReturnType<typeof readProcessorTimes>, threads: number): number | null {
+  const use = processorUse(start, readProcessorTimes());
+  return use === null ? null : Math.max(0, use.busy - use.steal - 1 / threads);
+}
+
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

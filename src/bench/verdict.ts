@@ -1,0 +1,100 @@
+import type { CpuResult, DiskResult, MachineFacts, Requirement, Verdict } from "./report.ts";
+import type { TierProfile, TierRequirements } from "./tiers/tier-profile.ts";
+
+/** What was measured; null for what was left out or failed. */
+export interface Measured {
+  readonly facts: MachineFacts;
+  readonly areas: readonly Area[];
+  readonly cpu: CpuResult | null;
+  readonly disk: DiskResult | null;
+}
+
+export type Area = "cpu" | "memory" | "disk";
+
+export const BANDWIDTH_REASON =
+  "there is no peer that measures with this one: this version has no bandwidth endpoint, and no number is invented";
+
+/** A disk that answers a random read faster than any arm can move is not a rotating one, whatever its flag says. */
+const SOLID_STATE_MILLIS = 1.5;
+
+/** Null when neither the flag nor a latency is known. */
+export function isSolidState(facts: MachineFacts, disk: DiskResult | null): boolean | null {
+  if (disk?.randomRead4k) return disk.randomRead4k.p50Millis < SOLID_STATE_MILLIS;
+  return facts.diskRotational === null ? null : !facts.diskRotational;
+}
+
+/** Which tier the machine reaches, and for each requirement by how much it passes or fails. */
+export function judge(profile: TierProfile, measured: Measured): Verdict {
+  const tiers = profile.tiers.map((tier) => {
+    const requirements = requirementsOf(tier, measured);
+    const decided = requirements.filter(({ result }) => result !== "not measured");
+    const reached = decided.length > 0 && decided.every(({ result }) => result === "pass");
+    return { name: tier.name, reached, eps: epsOf(tier, measured.cpu), requirements };
+  });
+  // A tier above a missed one would be a mistake in the profile, not a better machine.
+  const missed = tiers.findIndex(({ reached }) => !reached);
+  const top = missed < 0 ? tiers.length - 1 : missed - 1;
+  const next = tiers[top + 1];
+  const shown = tiers[Math.max(0, top)]?.requirements ?? [];
+  const notMeasured = shown.filter(({ result }) => result === "not measured").map(({ name }) => name);
+  return {
+    tier: tiers[top]?.name ?? null,
+    complete: notMeasured.length === 0,
+    nextTier: next?.name ?? null,
+    blocking: next?.requirements.filter(({ result }) => result === "fail").map(({ name }) => name) ?? [],
+    notMeasured,
+    tiers,
+  };
+}
+
+function epsOf(tier: TierRequirements, cpu: CpuResult | null): number | null {
+  return cpu && tier.processors !== null ? cpu.singleThreadEventsPerSecond * tier.processors : null;
+}
+
+function requirementsOf(tier: TierRequirements, { facts, areas, cpu, disk }: Measured): Requirement[] {
+  const has = (area: Area, value: number | null) => (areas.includes(area) ? value : null);
+  const list = [
+    compare("processors", "count", tier.processors, has("cpu", facts.usableProcessors)),
+    compare("eps", "eventsPerSecond", tier.eps, epsOf(tier, cpu)),
+    compare("memory", "bytes", tier.memoryBytes, has("memory", facts.usableMemoryBytes)),
+    compare("storage", "bytes", tier.storageBytes, has("disk", facts.diskBytes)),
+    tier.solidState ? solidState(areas.includes("disk") ? isSolidState(facts, disk) : null) : null,
+    compare("diskWrite", "bytesPerSecond", tier.diskWriteBytesPerSecond, disk?.writeFdatasync.bytesPerSecond ?? null),
+    compare("bandwidth", "bitsPerSecond", tier.bandwidthBitsPerSecond, null),
+  ];
+  return list.filter((entry) => entry !== null);
+}
+
+const ADVICE: Readonly<Record<Requirement["name"], string>> = {
+  processors: "rent or give more processors; a container counts its limit",
+  eps: "needs faster processors; make sure that nothing else runs and that the host is not overbooked",
+  memory: "add memory, or raise the limit of the container",
+  storage: "enlarge the disk under the data directory, or point --datadir at a larger one",
+  solidState: "put the data directory on a solid-state disk",
+  diskWrite: "needs a faster disk; ask the provider about limits on writing",
+  bandwidth: BANDWIDTH_REASON,
+};
+
+function compare(
+  name: Requirement["name"],
+  unit: Requirement["unit"],
+  required: number | null,
+  measured: number | null,
+): Requirement | null {
+  if (required === null) return null;
+  if (measured === null) return notMeasured(name, unit, required);
+  const result = measured >= required ? "pass" : "fail";
+  const note = result === "fail" ? ADVICE[name] : null;
+  return { name, unit, required, measured, margin: measured / required - 1, result, note };
+}
+
+function solidState(measured: boolean | null): Requirement {
+  if (measured === null) return notMeasured("solidState", "boolean", true);
+  const shared = { name: "solidState", unit: "boolean", required: true, measured, margin: null } as const;
+  return measured ? { ...shared, result: "pass", note: null } : { ...shared, result: "fail", note: ADVICE.solidState };
+}
+
+function notMeasured(name: Requirement["name"], unit: Requirement["unit"], required: number | boolean): Requirement {
+  const note = name === "bandwidth" ? BANDWIDTH_REASON : "left out, or the measurement was not possible";
+  return { name, unit, required, measured: null, margin: null, result: "not measured", note };
+}
