@@ -39,6 +39,6 @@ export { isProcessAlive } from "./process-alive.ts";
 export { processorCount } from "./processors.ts";
 export { randomBelow, secureRandomBytes } from "./random.ts";
 export { removeFile } from "./remove-file.ts";
-export { later, repeat } from "./repeat.ts";
+export { later, nextTurn, repeat } from "./repeat.ts";
 export { type Sha256Stream, sha256Stream } from "./sha256-stream.ts";
 export { writeStandardStream } from "./standard-streams.ts";
