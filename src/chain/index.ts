@@ -16,7 +16,7 @@ export type {
   TransactionCoins,
 } from "./chain-reader.ts";
 export type { ChainView } from "./chain-view.ts";
-export type { HeaderEntry } from "./header-entry.ts";
+export { type HeaderEntry, Validity } from "./header-entry.ts";
 export {
   type Acceptance,
   type AcceptOptions,
@@ -39,9 +39,18 @@ export {
 export {
   type BlockTemplate,
   completeBlock,
+  equihashSizeAt,
+  generateBlock,
+  type KnownWork,
   minimumTime,
+  PonMinter,
+  type PonMinterOptions,
+  PowMiner,
   refreshedHeader,
+  SolutionRate,
   type TemplatePayout,
+  type Work,
+  WorkTemplates,
 } from "./mining/index.ts";
 export { chainNotFound } from "./open-state.ts";
 export type { HeadersOutcome } from "./submit-headers.ts";

@@ -1,6 +1,6 @@
 import type { Chain } from "../chain/index.ts";
 import type { Clock } from "../platform/index.ts";
-import { NO_MINING, NO_NETWORK, type RpcContext } from "../server/rpc/index.ts";
+import { NO_MINING, NO_NETWORK, type RpcContext, type RpcMining } from "../server/rpc/index.ts";
 
 /** The daemon release whose answers this program gives (spec rpc.md section 6). */
 const DAEMON_VERSION = {
@@ -13,12 +13,14 @@ const DAEMON_VERSION = {
 export interface RpcContextOptions {
   readonly chain: Chain;
   readonly clock: Clock;
+  /** Default: no blocks are made. */
+  readonly mining?: RpcMining;
   readonly stop: () => void;
   readonly reportInternalError?: (method: string, error: unknown) => void;
 }
 
 /** What the RPC methods work with on a node that has no peers. */
-export function rpcContext({ chain, clock, stop, reportInternalError }: RpcContextOptions): RpcContext {
+export function rpcContext({ chain, clock, mining, stop, reportInternalError }: RpcContextOptions): RpcContext {
   return {
     chain: {
       params: chain.params,
@@ -33,12 +35,21 @@ export function rpcContext({ chain, clock, stop, reportInternalError }: RpcConte
       invalidateBlock: async (hash) => void (await chain.invalidateBlock(hash)),
       reconsiderBlock: async (hash) => void (await chain.reconsiderBlock(hash)),
       verify: async (level, depth) => (await chain.verify(level, depth)).problem === null,
+      get adjustedTime() {
+        return chain.adjustedTime;
+      },
+      testBlock: (block) => chain.testBlock(block),
+      emergencyTemplate: () =>
+        chain.blockTemplate({
+          producerScript: chain.params.devFundScript,
+          collateral: chain.params.emergency.collateral,
+        }),
       pool: chain.pool,
     },
     clock,
     version: DAEMON_VERSION,
     network: NO_NETWORK,
-    mining: NO_MINING,
+    mining: mining ?? NO_MINING,
     stop,
     ...(reportInternalError ? { reportInternalError } : {}),
   };

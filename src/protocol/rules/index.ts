@@ -44,6 +44,7 @@ export {
   type TierPayee,
 } from "./payouts.ts";
 export {
+  BYPASS_COLLATERAL,
   checkPonTarget,
   comparePonHash,
   headerPonHash,

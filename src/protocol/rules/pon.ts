@@ -5,7 +5,7 @@ import { type BlockHeader, equalOutPoints, type OutPoint, writeOutPoint } from "
 import { decodeCompact, hashToNumber, isUsableTarget } from "./targets.ts";
 
 /** Development collateral of the test networks: "TESTNOD" in ASCII, zeros, index 0 (spec block-and-pow.md 5.6). */
-const BYPASS_COLLATERAL: OutPoint = {
+export const BYPASS_COLLATERAL: OutPoint = {
   txid: fromDisplayHash("544553544e4f4400000000000000000000000000000000000000000000000000"),
   index: 0,
 };

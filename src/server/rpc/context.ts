@@ -1,19 +1,26 @@
-import type { BlockOutcome, ChainReader, TransactionPool } from "../../chain/index.ts";
+import type { BlockOutcome, BlockTemplate, ChainReader, KnownWork, TransactionPool, Work } from "../../chain/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
-import type { Transaction } from "../../protocol/primitives/index.ts";
+import type { Block, Transaction } from "../../protocol/primitives/index.ts";
+import type { Reject } from "../../protocol/rules/index.ts";
 
 export {
   type AddressKey,
   type AddressUtxo,
   type BlockOutcome,
+  type BlockTemplate,
   type ChainReader,
   type ChainTip,
+  completeBlock,
   type HeaderEntry,
+  type KnownWork,
   type MempoolEntry,
+  minimumTime,
   priorityAt,
   type Refusal,
+  refreshedHeader,
   type SpentInfo,
+  Validity,
 } from "../../chain/index.ts";
 
 /** The chain as RPC methods use it. */
@@ -34,6 +41,12 @@ export interface RpcChain {
    * connecting again. True if all is well.
    */
   verify(level: number, depth: number): Promise<boolean>;
+  /** Unix time by the clock and the peers. */
+  readonly adjustedTime: number;
+  /** Judges a block on top of the tip without its proof; null if it would be accepted. */
+  testBlock(block: Block): Promise<Reject | null>;
+  /** A block on top of the tip that only lacks the signatures of emergency keys. */
+  emergencyTemplate(): Promise<BlockTemplate>;
   readonly pool: Pick<TransactionPool, "accept" | "prioritise">;
 }
 
@@ -75,13 +88,25 @@ export interface RpcNetwork {
   warnings(): string;
 }
 
-/** The mining side as `getmininginfo` tells it. */
+/** The mining side: its state, and work for miners. */
 export interface RpcMining {
   /** Of the block template made last; zeros while none was made. */
   readonly lastBlock: { readonly size: number; readonly transactions: number };
   readonly localSolutionsPerSecond: number;
   readonly generating: boolean;
   readonly ponMinter: boolean;
+  /** Threads as they were asked for; -1 for all processors. */
+  readonly threads: number;
+  /** The pool's count of changes at the last template. */
+  readonly latestChanges: number;
+  /** A template for the next block. */
+  currentWork(): Promise<Work>;
+  /** Waits until work is old; false when the node stops. */
+  waitForNews(known: KnownWork): Promise<boolean>;
+  /** Begins or ends to look for blocks by proof of work; -1 threads for all processors. */
+  setGenerating(on: boolean, threads: number): Promise<void>;
+  /** Makes a block at once; its hash in wire order. */
+  generateBlock(): Promise<Uint8Array>;
 }
 
 /** Everything that the RPC methods work with. */

@@ -1,4 +1,5 @@
 import type { RpcMining, RpcNetwork } from "./context.ts";
+import { RpcError, RpcErrorCode } from "./rpc-error.ts";
 
 const NO_PROXY = { proxy: "", proxyRandomizeCredentials: false } as const;
 
@@ -26,4 +27,14 @@ export const NO_MINING: RpcMining = {
   localSolutionsPerSecond: 0,
   generating: false,
   ponMinter: false,
+  threads: -1,
+  latestChanges: 0,
+  currentWork: noMining,
+  waitForNews: async () => false,
+  setGenerating: noMining,
+  generateBlock: noMining,
 };
+
+async function noMining(): Promise<never> {
+  throw new RpcError(RpcErrorCode.methodNotFound, "no blocks are made here: no node is running");
+}

@@ -1,4 +1,5 @@
 import type { RpcMethod } from "./declaration.ts";
+import { createemergencyblock } from "./methods/createemergencyblock.ts";
 import { createmultisig } from "./methods/createmultisig.ts";
 import { decoderawblock } from "./methods/decoderawblock.ts";
 import { decoderawtransaction } from "./methods/decoderawtransaction.ts";
@@ -6,6 +7,7 @@ import { decodescript } from "./methods/decodescript.ts";
 import { estimatefee } from "./methods/estimatefee.ts";
 import { estimatepriority } from "./methods/estimatepriority.ts";
 import { fluxnodecurrentwinner } from "./methods/fluxnodecurrentwinner.ts";
+import { generate } from "./methods/generate.ts";
 import { getaddressbalance } from "./methods/getaddressbalance.ts";
 import { getaddressdeltas } from "./methods/getaddressdeltas.ts";
 import { getaddressmempool } from "./methods/getaddressmempool.ts";
@@ -20,6 +22,7 @@ import { getblockhash } from "./methods/getblockhash.ts";
 import { getblockhashes } from "./methods/getblockhashes.ts";
 import { getblockheader } from "./methods/getblockheader.ts";
 import { getblocksubsidy } from "./methods/getblocksubsidy.ts";
+import { getblocktemplate } from "./methods/getblocktemplate.ts";
 import { getchaintips } from "./methods/getchaintips.ts";
 import { getconnectioncount } from "./methods/getconnectioncount.ts";
 import { getdeprecationinfo } from "./methods/getdeprecationinfo.ts";
@@ -28,6 +31,7 @@ import { getdoslist } from "./methods/getdoslist.ts";
 import { getfluxnodecount } from "./methods/getfluxnodecount.ts";
 import { getfluxnodesnapshot } from "./methods/getfluxnodesnapshot.ts";
 import { getfluxnodestatus } from "./methods/getfluxnodestatus.ts";
+import { getgenerate } from "./methods/getgenerate.ts";
 import { getinfo } from "./methods/getinfo.ts";
 import { getlocalsolps } from "./methods/getlocalsolps.ts";
 import { getmempoolinfo } from "./methods/getmempoolinfo.ts";
@@ -48,11 +52,15 @@ import { listfluxnodedelegates } from "./methods/listfluxnodedelegates.ts";
 import { prioritisetransaction } from "./methods/prioritisetransaction.ts";
 import { reconsiderblock } from "./methods/reconsiderblock.ts";
 import { sendrawtransaction } from "./methods/sendrawtransaction.ts";
+import { setgenerate } from "./methods/setgenerate.ts";
 import { setmocktime } from "./methods/setmocktime.ts";
+import { signemergencyblock } from "./methods/signemergencyblock.ts";
 import { stop } from "./methods/stop.ts";
 import { submitblock } from "./methods/submitblock.ts";
+import { submitemergencyblock } from "./methods/submitemergencyblock.ts";
 import { validateaddress } from "./methods/validateaddress.ts";
 import { verifychain } from "./methods/verifychain.ts";
+import { verifyemergencyblock } from "./methods/verifyemergencyblock.ts";
 import { verifymessage } from "./methods/verifymessage.ts";
 import { verifytxoutproof } from "./methods/verifytxoutproof.ts";
 import { viewdeterministicfluxnodelist } from "./methods/viewdeterministicfluxnodelist.ts";
@@ -60,6 +68,7 @@ import { zValidateaddress } from "./methods/z-validateaddress.ts";
 
 /** Every method that the server knows, one file each. */
 export const RPC_METHODS: readonly RpcMethod[] = [
+  createemergencyblock,
   createmultisig,
   decoderawblock,
   decoderawtransaction,
@@ -67,6 +76,7 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   estimatefee,
   estimatepriority,
   fluxnodecurrentwinner,
+  generate,
   getaddressbalance,
   getaddressdeltas,
   getaddressmempool,
@@ -81,6 +91,7 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   getblockhashes,
   getblockheader,
   getblocksubsidy,
+  getblocktemplate,
   getchaintips,
   getconnectioncount,
   getdeprecationinfo,
@@ -89,6 +100,7 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   getfluxnodecount,
   getfluxnodesnapshot,
   getfluxnodestatus,
+  getgenerate,
   getinfo,
   getlocalsolps,
   getmempoolinfo,
@@ -104,15 +116,19 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   gettxoutproof,
   gettxoutsetinfo,
   invalidateblock,
-  prioritisetransaction,
   listfluxnodedelegates,
+  prioritisetransaction,
   reconsiderblock,
   sendrawtransaction,
+  setgenerate,
   setmocktime,
+  signemergencyblock,
   stop,
   submitblock,
+  submitemergencyblock,
   validateaddress,
   verifychain,
+  verifyemergencyblock,
   verifymessage,
   verifytxoutproof,
   viewdeterministicfluxnodelist,

@@ -3,9 +3,6 @@ import { difficulty } from "../shapes/difficulty.ts";
 import { DEFAULT_LOOKUP, networkHashRate } from "../shapes/network-hash-rate.ts";
 import { isTestNetwork } from "../shapes/network-kind.ts";
 
-/** The daemon's value while the number of mining threads is not set. */
-const ALL_PROCESSORS = -1;
-
 export const getmininginfo: RpcMethod = {
   name: "getmininginfo",
   category: "mining",
@@ -21,7 +18,7 @@ export const getmininginfo: RpcMethod = {
       currentblocktx: mining.lastBlock.transactions,
       difficulty: difficulty(reader.nextBits(), params),
       errors: network.warnings(),
-      genproclimit: ALL_PROCESSORS,
+      genproclimit: mining.threads,
       localsolps: mining.localSolutionsPerSecond,
       networksolps: rate,
       networkhashps: rate,

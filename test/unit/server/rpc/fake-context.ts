@@ -47,6 +47,9 @@ export function fakeContext(params: NetworkParams = MAIN, parts: Partial<ChainRe
       invalidateBlock: async () => {},
       reconsiderBlock: async () => {},
       verify: async () => true,
+      adjustedTime: 1_767_400_000,
+      testBlock: async () => null,
+      emergencyTemplate: () => Promise.reject(new Error("no template")),
       pool: {
         accept: async () => ({ kind: "dropped", cause: "conflict", text: "" }),
         prioritise: async () => {},
