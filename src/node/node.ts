@@ -1,5 +1,6 @@
 import type { Chain } from "../chain/index.ts";
 import type { Settings } from "../platform/config/index.ts";
+import type { HttpRequest } from "../platform/http/index.ts";
 import {
   createLog,
   dataDirectory,
@@ -14,9 +15,11 @@ import {
 import { toDisplayHash } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import { CallStatistics, ChainCounters, healthPages } from "../server/health/index.ts";
+import { type RestSource, restSite } from "../server/rest/index.ts";
 import { createRpcHandler, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
+import { NodeMining } from "./node-mining.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
 import { rpcContext } from "./rpc-context.ts";
@@ -97,6 +100,7 @@ class Node implements RunningNode {
   private readonly binding: RpcBinding;
   private readonly claimed: ClaimedDirectory;
   private readonly calls = new CallStatistics();
+  private restSource: RestSource | null = null;
   private readonly counters = new ChainCounters();
   private readonly completion = Promise.withResolvers<void>();
   private logFile: LogFile | null = null;
@@ -104,6 +108,7 @@ class Node implements RunningNode {
   private server: RpcServer | null = null;
   private chain: Chain | null = null;
   private mempool: KeptMempool | null = null;
+  private mining: NodeMining | null = null;
   private ending: Promise<void> | null = null;
 
   constructor(options: NodeOptions, binding: RpcBinding, claimed: ClaimedDirectory) {
@@ -143,8 +148,14 @@ class Node implements RunningNode {
     chain.pool.onChange(this.counters.onPool);
     const reportInternalError = (method: string, error: unknown) =>
       this.log.part("rpc").error("internal error", { method, error: String(error) });
-    const context = rpcContext({ chain, clock: this.claimed.clock, stop: () => this.stop(), reportInternalError });
-    this.server?.open(this.calls.count(createRpcHandler(context)));
+    const { clock, directory } = this.claimed;
+    const { settings } = this.options;
+    this.mining = new NodeMining({ chain, clock, directory, settings, connections: () => 0, log: this.log });
+    const { mining } = this;
+    const context = rpcContext({ chain, clock, mining, stop: () => this.stop(), reportInternalError });
+    const handler = createRpcHandler(context);
+    this.restSource = { chain: context.chain, call: handler };
+    this.server?.open(this.calls.count(handler));
     this.log.info("ready", { height: chain.height, hash: toDisplayHash(chain.tipHash), indexes: chain.indexed });
     if (this.options.settings.persistMempool) {
       this.mempool = new KeptMempool(chain, this.claimed.directory, this.log.part("mempool"));
@@ -187,7 +198,8 @@ class Node implements RunningNode {
 
   /** What the RPC port offers besides JSON-RPC. */
   private pages() {
-    return healthPages({
+    const rest = this.options.settings.rest ? restSite(() => this.restSource) : () => null;
+    const health = healthPages({
       version: this.options.version,
       network: this.options.params.name,
       chain: () => this.chain,
@@ -199,6 +211,7 @@ class Node implements RunningNode {
         return { resident: rss, heap: heapUsed };
       },
     });
+    return (request: HttpRequest) => health(request) ?? rest(request);
   }
 
   stop(): void {
@@ -229,6 +242,8 @@ class Node implements RunningNode {
     else this.log.error("stopping because of an error", { error: String(failure) });
     const steps = [
       () => this.server && removeRpcEndpoint(this.claimed.directory),
+      // Before the server, which waits for callers who wait for new work.
+      () => this.mining?.stop(),
       () => this.server?.stop(),
       () => this.mempool?.end(),
       () => this.chain?.close(),

@@ -126,10 +126,12 @@ t.test("health pages and figures need no password, and RPC stays as it is", asyn
   t.match(await page(node.port, "/elsewhere"), { status: 404, text: "" });
   t.match(await page(node.port, "/rest/chaininfo.json"), { status: 404, text: "" }, "not offered unless asked for");
 
-  // With the machine's clock the recorded blocks are long past.
+  // Whoever asks for it gets the daemon's REST interface, too; then with the machine's clock the recorded blocks are long past.
   node.child.kill("SIGTERM");
   await node.ended;
-  const late = await startNode(t, folder);
+  const late = await startNode(t, folder, { args: ["--rest"] });
+  t.match(await page(late.port, "/rest/chaininfo.json"), { status: 200, text: /"blocks":20,/ });
+  t.match(await page(late.port, "/rest/block/1.json"), { status: 400, text: "Invalid hash: 1\r\n" });
   t.match(await page(late.port, "/ready"), { status: 503, text: /"ready":false,"state":"syncing","height":20/ });
   t.match(json(await command(folder, "status", "--json")), { state: "syncing" });
 });

@@ -13,6 +13,7 @@ interface StartOptions {
   readonly rpcPort?: string;
   readonly apiPort?: string;
   readonly index?: true;
+  readonly rest?: true;
   readonly apps: boolean;
   readonly mocktime?: string;
 }
@@ -29,6 +30,7 @@ export function addStartCommand(parent: Command, line: CommandLine): void {
     .option("--rpc-port <port>", "port of the JSON-RPC interface")
     .option("--api-port <port>", "port of the REST and WebSocket interface (this version has none yet)")
     .option("--index", "keep the transaction, address, spent and timestamp indexes; for a new chain")
+    .option("--rest", "offer the daemon's REST interface on the JSON-RPC port")
     .option("--no-apps", "do not run apps (this version runs none yet)")
     .option("--mocktime <unix>", "let the clock stand at this Unix time; not on the main network")
     .action(line.action<StartOptions>(start));
@@ -86,6 +88,7 @@ function settingFlags(options: StartOptions) {
     rpcPort: options.rpcPort,
     apiPort: options.apiPort,
     index: options.index,
+    rest: options.rest,
     apps: options.apps ? undefined : false,
   };
 }

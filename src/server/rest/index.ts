@@ -1,0 +1,1 @@
+export { type RestSource, restSite } from "./rest-site.ts";
