@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandLine } from "./command-line.ts";
+import { addBenchCommand } from "./commands/bench.ts";
 import { addChainCommand } from "./commands/chain.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((parent: Command, line: CommandLine) => void)[] = [
   addStopCommand,
   addStatusCommand,
   addLogsCommand,
+  addBenchCommand,
   addChainCommand,
   addPowCommand,
   addRpcCommand,

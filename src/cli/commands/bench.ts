@@ -1,0 +1,113 @@
+import type { Command } from "commander";
+import { createDataDirectory, EXIT, FluxError, readTextFile, resolveDataDirectory } from "../../platform/index.ts";
+import { COMMIT, VERSION } from "../build-info.ts";
+import type { CommandContext, CommandLine } from "../command-line.ts";
+import { wholeNumber } from "../whole-number.ts";
+import { addBenchCompareCommand } from "./bench-compare.ts";
+import { addBenchHistoryCommand } from "./bench-history.ts";
+import { addBenchMeasureCommand } from "./bench-measure.ts";
+
+interface Options {
+  readonly tier?: string;
+  readonly profile?: string;
+  readonly only?: string;
+  readonly threads?: string;
+  readonly maxPrime: string;
+  readonly time?: string;
+  readonly quick?: true;
+}
+
+const MAX_PROFILE_SIZE = 1_000_000;
+
+export function addBenchCommand(parent: Command, line: CommandLine): void {
+  const bench = parent
+    .command("bench")
+    .description("measure this machine, say which tier it is eligible for and what it misses")
+    .option("--tier <name>", "exit code 8 if the machine does not reach this tier")
+    .option("--profile <name|file>", "the tiers: operators-2026 (default), whitepaper-2021, or a file (.json)")
+    .option("--only <areas>", "comma-separated: cpu, memory, disk")
+    .option("--threads <number>", "threads of the second processor run (default: those that can be used)")
+    .option("--max-prime <number>", "upper limit of the prime search, as in sysbench", "60000")
+    .option("--time <seconds>", "length of each processor run (default: 20, with --quick 3)")
+    .option("--quick", "below 30 seconds; the result is only indicative")
+    .action(line.action<Options>(measureMachine));
+  addBenchHistoryCommand(bench, line);
+  addBenchCompareCommand(bench, line);
+  addBenchMeasureCommand(bench, line);
+}
+
+async function measureMachine({ output, globals, onInterrupt }: CommandContext, options: Options) {
+  const bench = await import("../../bench/index.ts");
+  const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, "--threads", 1, 1024);
+  const maxPrime = wholeNumber(options.maxPrime, "--max-prime", 3, 10_000_000);
+  const cpuSeconds = options.time === undefined ? undefined : wholeNumber(options.time, "--time", 1, 3600);
+  const areas = chosenAreas(options.only, bench.AREAS);
+  const profile = await chosenProfile(options.profile ?? bench.DEFAULT_PROFILE);
+  const tier = chosenTier(
+    options.tier,
+    profile.tiers.map(({ name }) => name),
+  );
+
+  const stop = new AbortController();
+  onInterrupt(() => stop.abort());
+  const directory = createDataDirectory(resolveDataDirectory(globals.datadir), "main");
+  const { openNodeDatabase } = await import("../../node/index.ts");
+  const database = openNodeDatabase(directory);
+  const { progressLine } = await import("../bench/progress-line.ts");
+  const progress = progressLine(output.settings);
+  try {
+    const report = await bench.runBenchmark(
+      {
+        directory: directory.networkFolder,
+        profile,
+        areas,
+        quick: options.quick === true,
+        threads,
+        maxPrime,
+        cpuSeconds,
+        programVersion: VERSION,
+        programCommit: COMMIT,
+      },
+      progress.step,
+      stop.signal,
+    );
+    progress.end();
+    const kept = new bench.BenchHistory(database).add(report);
+    const { reportText } = await import("../bench/report-text.ts");
+    output.result(kept, () => reportText(kept, tier));
+    if (tier === undefined || reaches(kept.verdict, tier)) return EXIT.ok;
+    return EXIT.belowTier;
+  } finally {
+    progress.end();
+    database.close();
+  }
+}
+
+function chosenAreas<Area extends string>(text: string | undefined, all: readonly Area[]): readonly Area[] {
+  if (text === undefined) return all;
+  const names = text.split(",");
+  const unknown = names.find((name) => !(all as readonly string[]).includes(name));
+  if (unknown === undefined) return all.filter((area) => names.includes(area));
+  throw new FluxError("usage", `--only knows ${all.join(", ")}, not ${JSON.stringify(unknown)}`, {
+    kind: "usage",
+    hint: unknown === "bandwidth" ? "this version does not measure bandwidth" : undefined,
+  });
+}
+
+async function chosenProfile(nameOrPath: string) {
+  const { builtInProfile, parseTierProfile } = await import("../../bench/index.ts");
+  if (!nameOrPath.includes("/") && !nameOrPath.endsWith(".json")) return builtInProfile(nameOrPath);
+  return parseTierProfile(readTextFile(nameOrPath, MAX_PROFILE_SIZE), nameOrPath);
+}
+
+function chosenTier(text: string | undefined, names: readonly string[]): string | undefined {
+  if (text === undefined) return undefined;
+  const wanted = text.toUpperCase();
+  if (names.includes(wanted)) return wanted;
+  throw new FluxError("usage", `--tier knows ${names.join(", ")}, not ${JSON.stringify(text)}`, { kind: "usage" });
+}
+
+function reaches(verdict: { tier: string | null; tiers: readonly { name: string }[] }, wanted: string): boolean {
+  const place = (name: string | null) => verdict.tiers.findIndex((tier) => tier.name === name);
+  return place(verdict.tier) >= place(wanted);
+}
