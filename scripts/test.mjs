@@ -12,6 +12,8 @@ import { fileURLToPath } from "node:url";
 import { findBun } from "./find-bun.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** For one test or hook: a loaded machine takes its time, and no test waits for time to pass. */
+const PATIENCE_MILLIS = 120_000;
 const UNIT_FOLDERS = ["test/unit", "test/chain", "test/network"];
 
 /** Runs a program, showing its output as it comes, and returns what it printed. */
@@ -38,7 +40,11 @@ function counted(text, word) {
 
 async function unitTests() {
   const folders = UNIT_FOLDERS.filter((folder) => existsSync(join(root, folder)));
-  const { code, text } = await run(findBun(root), ["test", ...folders.map((folder) => `./${folder}`)]);
+  const { code, text } = await run(findBun(root), [
+    "test",
+    `--timeout=${PATIENCE_MILLIS}`,
+    ...folders.map((folder) => `./${folder}`),
+  ]);
   // bun closes with one " N word" line for each kind of result.
   const summary = /(?:^ *\d+ [a-z]+.*\n)+Ran \d+ tests?/m.exec(text)?.[0] ?? "";
   const passed = counted(summary, "pass");
