@@ -1,5 +1,5 @@
 import { equalBytes } from "../protocol/bytes/index.ts";
-import { recoverFluxnodeSigners } from "../protocol/fluxnodes/index.ts";
+import { keysSince, type NodeKeys, recoverFluxnodeSigners } from "../protocol/fluxnodes/index.ts";
 import { branchIdAt, type NetworkParams } from "../protocol/params/index.ts";
 import type { Block, BlockHeader, OutPoint } from "../protocol/primitives/index.ts";
 import {
@@ -90,8 +90,18 @@ function ownHeader(header: BlockHeader): BlockHeader {
 }
 
 /**
- * The checks of a block by itself, JoinSplit proofs included. Signatures by node keys are judged by the node list of the tip only
- * for a block on top of it; for any other they wait until it is connected (spec fluxnodes.md 8.9).
+ * What the node list of the tip tells of the one that is good for a block: everything on top of the tip, the keys of old nodes on top
+ * of an earlier block of the chain, nothing elsewhere.
+ */
+function keysAfter({ active, nodes, tree }: ChainState, prevHash: Uint8Array): NodeKeys | null {
+  if (active.tip && equalBytes(prevHash, active.tip.hash)) return nodes;
+  const parent = tree.get(prevHash);
+  return parent && active.contains(parent) ? keysSince(nodes, parent.height) : null;
+}
+
+/**
+ * The checks of a block by itself, JoinSplit proofs included. Signatures by node keys are judged as far as the node list of the tip is
+ * good for the block; the others wait until it is connected (spec fluxnodes.md 8.9).
  * @param template the block is under construction: its proof does not count
  */
 export async function checkBlockAlone(
@@ -101,19 +111,17 @@ export async function checkBlockAlone(
   template = false,
 ): Promise<Reject | null> {
   await recoverFluxnodeSigners(block.transactions);
-  const { tip } = state.active;
-  const onTip = tip !== null && equalBytes(block.header.prevHash, tip.hash);
+  const jobs: ShieldedJob[] = [];
   // A header is in the tree only with a good solution, which is part of what its hash commits to.
   const known = state.tree.get(block.header.hash) !== undefined;
   const broken = checkBlock(block, state.params, {
     ...headerContext(state, context, known),
     template,
-    nodes: onTip ? state.nodes : null,
+    nodes: keysAfter(state, block.header.prevHash),
+    onGoodTransaction: (tx, index) => jobs.push(...joinSplitProofs(tx, index)),
   });
-  if (broken) return broken;
-  const jobs = block.transactions.flatMap((tx, index) => joinSplitProofs(tx, index));
   const failure = await context.shielded.verifyShielded(jobs);
-  return failure && reject("tx.joinsplit-proof", failure.reason, 100);
+  return failure ? reject("tx.joinsplit-proof", failure.reason, 100) : broken;
 }
 
 /**

@@ -13,6 +13,7 @@ import type { HeaderEntry } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { PRUNE_HEIGHT, pruneBlocks } from "./prune-blocks.ts";
 import { forgetReceived, knownAs, noteComplete, noteReceived } from "./received-block.ts";
+import { SNAPSHOT_BASE } from "./snapshot/index.ts";
 import { verifyBatch } from "./verify-batch.ts";
 
 /** A block of the active chain with its place. */
@@ -50,11 +51,16 @@ interface FreshBlock {
   readonly block: Block;
 }
 
+/** Rank by arrival of the stored tip: blocks of earlier runs have 0, those of this one are counted from 1. */
+const BEFORE_ALL = -1;
+
 /** Accepts blocks and keeps the active chain on the best branch. Its methods must not overlap in time; see Chain. */
 export class ChainEngine {
   readonly state: ChainState;
   /** Header with the most work. */
   bestHeader: HeaderNode;
+  /** Height of the snapshot that the chain began with, else 0: no block up to it can be taken off. */
+  readonly floor: number;
   private readonly best: BestChain;
   private readonly pruneLimit: number | null;
   private readonly context: () => AcceptContext;
@@ -85,9 +91,13 @@ export class ChainEngine {
     this.onChange = onChange;
     this.onRefused = onRefused;
     this.follower = follower;
-    this.best = new BestChain(state.params, state.tree, state.active, (node) => this.wait(node));
-    this.bestHeader = state.active.tip as HeaderNode;
-    for (const leaf of state.tree.leaves) this.noteHeader(leaf);
+    this.floor = (state.store.meta(SNAPSHOT_BASE) as number | undefined) ?? 0;
+    this.best = new BestChain(state.params, state.tree, state.active, this.floor, (node) => this.wait(node));
+    const tip = state.active.tip as HeaderNode;
+    // Who came first is not stored. The tip was chosen knowing it, so of equally good blocks it stays the first.
+    tip.sequence = BEFORE_ALL;
+    this.bestHeader = tip;
+    for (const leaf of state.tree.leaves) this.noteHeader(lastUsable(leaf));
     for (const row of state.store.headers.waiting()) this.wait(state.tree.byId(row.id));
   }
 
@@ -323,6 +333,13 @@ export class ChainEngine {
     const lowest = pruneBlocks(this.state, this.pruneLimit);
     if (lowest > 1) this.state.flush({ [PRUNE_HEIGHT]: lowest });
   }
+}
+
+/** The header itself, or the highest one below it that is not known to be invalid. */
+function lastUsable(leaf: HeaderNode): HeaderNode {
+  let node = leaf;
+  while (!node.usable && node.parent) node = node.parent;
+  return node;
 }
 
 /** The answer to a block on top of one that was found bad after it came. */

@@ -95,6 +95,7 @@ export class Connection {
   /** Applies the block in the order of the reference (spec block-and-pow.md 6.7) and stops at the first broken rule. */
   apply(): Reject | null {
     return (
+      this.checkFluxnodeSignatures() ??
       this.checkProducer() ??
       this.checkFluxnodeTransactions() ??
       this.checkTurnstile() ??
@@ -115,15 +116,20 @@ export class Connection {
     return checkPonProducer(this.block.header, this.height, params, key, "bad-pon-block");
   }
 
-  /** Signatures first, then the rules of the list: the order in which the reference checks a whole block twice. */
-  private checkFluxnodeTransactions(): Reject | null {
-    const { params, nodes, coins } = this.state;
-    const fluxnodeTransactions = this.block.transactions.filter((tx) => tx.fluxnode);
-    for (const tx of fluxnodeTransactions) {
-      const broken = checkTableSignatures(tx, nodes);
+  /** Signatures by nodes and delegates belong to the checks of a block by itself, which the reference repeats before all others. */
+  private checkFluxnodeSignatures(): Reject | null {
+    for (const tx of this.block.transactions) {
+      const broken = tx.fluxnode ? checkTableSignatures(tx, this.state.nodes) : null;
       if (broken) return broken;
     }
-    for (const tx of fluxnodeTransactions) {
+    return null;
+  }
+
+  /** The rules of the node list after the parent. */
+  private checkFluxnodeTransactions(): Reject | null {
+    const { params, nodes, coins } = this.state;
+    for (const tx of this.block.transactions) {
+      if (!tx.fluxnode) continue;
       const broken = checkFluxnodeInContext(tx, this.height, params, {
         table: nodes,
         coins,

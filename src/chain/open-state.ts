@@ -3,7 +3,6 @@ import { toHex } from "../protocol/bytes/index.ts";
 import { decodeBlock } from "../protocol/primitives/index.ts";
 import { chainFailure } from "./chain-failure.ts";
 import { ChainState, type ChainStateOptions } from "./chain-state.ts";
-import { Validity } from "./header-entry.ts";
 import { noteComplete, noteReceived } from "./received-block.ts";
 import { BlockStore, ChainStore } from "./store/index.ts";
 
@@ -113,8 +112,8 @@ function plantGenesis(state: ChainState, meta: Readonly<Record<string, string | 
   const node = state.tree.add(block.header, null);
   state.storeBlock(node, block.raw);
   noteReceived(node, block);
+  // Its transactions are never executed, so unlike other blocks of the chain it does not count as valid to its scripts.
   noteComplete(node);
-  node.validity = Validity.scripts;
   node.sproutRoot = state.shielded.roots.sprout;
   node.logicalTime = node.time;
   state.active.push(node);

@@ -26,6 +26,7 @@ export { isFoundationKey } from "./foundation-key.ts";
 export { isIpv4Address, isOnionAddress, parseIpAddress } from "./ip-address.ts";
 export { hostOf, type IpNetwork, networkOfIp, networkOfNode } from "./ip-network.ts";
 export { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./messages.ts";
+export { keysSince, type NodeKeys } from "./node-keys.ts";
 export { NodeTable } from "./node-table.ts";
 export { nextPayees, type Payee, payeesAt, paymentDestination, paymentScript } from "./payees.ts";
 export { type Collateral, type FluxnodeRecord, isP2shNode, type NodeStatus, statusName } from "./record.ts";

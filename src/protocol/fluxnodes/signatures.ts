@@ -6,7 +6,7 @@ import { multisigKeys } from "../script/index.ts";
 import { type Reject, reject } from "../verdict/index.ts";
 import { isSignedByDelegate } from "./delegates.ts";
 import { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./messages.ts";
-import type { NodeTable } from "./node-table.ts";
+import type { NodeKeys } from "./node-keys.ts";
 import { signerKeyHash } from "./recovered-signers.ts";
 import { startKindOf } from "./start-kind.ts";
 
@@ -31,7 +31,7 @@ export function verifyMessage({ digest, signature, keys }: MessageSignature): bo
  * The node signature of a CONFIRM, or null while its node is unknown.
  * @param table state after the parent block
  */
-export function nodeSignature(confirm: FluxnodeConfirm, table: NodeTable): MessageSignature | null {
+export function nodeSignature(confirm: FluxnodeConfirm, table: NodeKeys): MessageSignature | null {
   const record = table.find(confirm.collateral);
   if (!record) return null;
   return { digest: messageHash(confirmMessage(confirm)), signature: confirm.signature, keys: [record.publicKey] };
@@ -67,11 +67,12 @@ export function ownSignatures(tx: Transaction, params: NetworkParams): MessageSi
  * START never falls back to the owner's key (spec fluxnodes.md section 10).
  * @param table state after the parent block
  */
-export function tableSignatures(tx: Transaction, table: NodeTable): MessageSignature[] {
+export function tableSignatures(tx: Transaction, table: NodeKeys): MessageSignature[] {
   const node = tx.fluxnode;
   if (node?.kind === "start" && isSignedByDelegate(node)) {
-    const keys = table.delegates(node.collateral)?.keys ?? [];
-    return [{ digest: messageHash(startMessage(tx.txid)), signature: node.signature, keys }];
+    const delegates = table.delegates(node.collateral);
+    if (delegates === null) return [];
+    return [{ digest: messageHash(startMessage(tx.txid)), signature: node.signature, keys: delegates?.keys ?? [] }];
   }
   const signature = node?.kind === "confirm" ? nodeSignature(node, table) : null;
   return signature ? [signature] : [];
@@ -86,16 +87,12 @@ export function signatureReject(): Reject {
  * Spec fluxnodes.md 7.1 item 6.
  * @param table state after the parent block, or null when it is not known; then what depends on it is left for later
  */
-export function checkFluxnodeSignatures(
-  tx: Transaction,
-  params: NetworkParams,
-  table: NodeTable | null,
-): Reject | null {
+export function checkFluxnodeSignatures(tx: Transaction, params: NetworkParams, table: NodeKeys | null): Reject | null {
   const signatures = table ? tableSignatures(tx, table).concat(ownSignatures(tx, params)) : ownSignatures(tx, params);
   return signatures.every(verifyMessage) ? null : signatureReject();
 }
 
 /** The part of {@link checkFluxnodeSignatures} that a check without a table left out. */
-export function checkTableSignatures(tx: Transaction, table: NodeTable): Reject | null {
+export function checkTableSignatures(tx: Transaction, table: NodeKeys): Reject | null {
   return tableSignatures(tx, table).every(verifyMessage) ? null : signatureReject();
 }

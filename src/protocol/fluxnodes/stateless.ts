@@ -3,7 +3,7 @@ import { type FluxnodeConfirm, hasShieldedParts, isNullOutPoint, type Transactio
 import { isMultisigScript } from "../script/index.ts";
 import { type Reject, reject } from "../verdict/index.ts";
 import { delegatesAreValid } from "./delegates.ts";
-import type { NodeTable } from "./node-table.ts";
+import type { NodeKeys } from "./node-keys.ts";
 import { checkFluxnodeSignatures } from "./signatures.ts";
 import { startKindOf } from "./start-kind.ts";
 import { isTier } from "./tiers.ts";
@@ -13,13 +13,13 @@ const MAX_SCRIPT_SIZE = 10_000;
 
 /**
  * Spec fluxnodes.md 7.1 items 1 to 7: what a version 5 or 6 transaction must be on its own.
- * @param table state after the parent block for the signatures that depend on it; null when the parent is not the tip, then only
- *   those are left out. The reference looks at its live table instead, and so can refuse good blocks of another branch (8.9).
+ * @param table state after the parent block, or what is known of it, for the signatures that depend on it; null for nothing, then
+ *   they are left out. The reference looks at its live table instead, and so can refuse good blocks of another branch (8.9).
  */
 export function checkFluxnodeTransaction(
   tx: Transaction,
   params: NetworkParams,
-  table: NodeTable | null,
+  table: NodeKeys | null,
 ): Reject | null {
   const node = tx.fluxnode;
   if (!node) throw new Error("not a fluxnode transaction");

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { DecodeError, fromDisplayHash, fromHex } from "../bytes/index.ts";
-import type { Limit, NetworkParams, TimedKey, Upgrade, UpgradeEntry } from "./network-params.ts";
+import {
+  type Limit,
+  NEVER,
+  type NetworkParams,
+  type TimedKey,
+  type Upgrade,
+  type UpgradeEntry,
+} from "./network-params.ts";
 
 const hex = (bytes?: number) =>
   z
@@ -54,7 +61,7 @@ const networkFile = z.object({
     nZawyLWMAAveragingWindow: count.min(1),
     nPowTargetSpacing: count.min(1),
     ehEpochFadeLength: count,
-    nPowAllowMinDifficultyBlocksAfterHeight: count.nullable(),
+    nPowAllowMinDifficultyBlocksAfterHeight: height.nullable(),
     powLimit: limit,
     ponLimit: limit,
     ponStartLimit: limit,
@@ -148,6 +155,11 @@ function toLimit(value: { hex: string; compact: string }): Limit {
   return { target: BigInt(`0x${value.hex}`), compact: Number(value.compact) };
 }
 
+/** "Never" is null, or -1 as for upgrades. */
+function orNever(from: number | null): number | null {
+  return from === NEVER ? null : from;
+}
+
 function toTimedKeys(keys: readonly { publicKey: string; fromTime: number }[]): TimedKey[] {
   return keys.map((key) => ({ publicKey: fromHex(key.publicKey), fromTime: key.fromTime }));
 }
@@ -196,7 +208,7 @@ function toParams(file: NetworkFile): NetworkParams {
     lwmaAveragingWindow: consensus.nZawyLWMAAveragingWindow,
     powTargetSpacing: consensus.nPowTargetSpacing,
     equihashFadeLength: consensus.ehEpochFadeLength,
-    minDifficultyAfterHeight: consensus.nPowAllowMinDifficultyBlocksAfterHeight,
+    minDifficultyAfterHeight: orNever(consensus.nPowAllowMinDifficultyBlocksAfterHeight),
     powLimit: toLimit(consensus.powLimit),
     ponTargetSpacing: consensus.nPonTargetSpacing,
     ponDifficultyWindow: consensus.nPonDifficultyWindow,

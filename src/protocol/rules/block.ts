@@ -1,6 +1,6 @@
 import { equalBytes } from "../bytes/index.ts";
 import { merkleRoot } from "../crypto/index.ts";
-import type { NodeTable } from "../fluxnodes/index.ts";
+import type { NodeKeys } from "../fluxnodes/index.ts";
 import type { NetworkParams } from "../params/index.ts";
 import { type Block, encodeFluxnodeUnsigned, isCoinbase, outPointKey, type Transaction } from "../primitives/index.ts";
 import { countLegacySigops } from "../script/index.ts";
@@ -17,14 +17,17 @@ export const MAX_BLOCK_SIGOPS = 20_000;
 const HASH_SIZE = 32;
 
 export interface BlockCheckContext extends HeaderCheckContext {
-  /** The node list after the parent block, or null when it is not at hand; then the signatures that need it are left out. */
-  readonly nodes: NodeTable | null;
+  /** The node list after the parent block, what is known of it, or null for nothing; signatures that need more are left out. */
+  readonly nodes: NodeKeys | null;
+  /** Hears of each transaction that is good by itself, before the next one is looked at. */
+  readonly onGoodTransaction?: (tx: Transaction, index: number) => void;
   /** checkHeader already accepted this copy of the header. */
   readonly headerChecked?: boolean;
 }
 
 /**
- * The checks of a whole block that need no ancestors, in the reference's order (spec block-and-pow.md 6.1 and 6.4). JoinSplit proofs are left to the caller, see checkTransaction.
+ * The checks of a whole block that need no ancestors, in the reference's order (spec block-and-pow.md 6.1 and 6.4). JoinSplit proofs
+ * are left to the caller, see checkTransaction: those of good transactions come before whatever is broken behind them.
  */
 export function checkBlock(block: Block, params: NetworkParams, context: BlockCheckContext): Reject | null {
   return (
@@ -97,9 +100,10 @@ function checkCoinbasePosition({ transactions }: Block): Reject | null {
 
 function checkTransactions({ transactions }: Block, params: NetworkParams, context: BlockCheckContext): Reject | null {
   // Each transaction is good by itself.
-  for (const tx of transactions) {
+  for (const [index, tx] of transactions.entries()) {
     const broken = checkTransaction(tx, params, context.nodes);
     if (broken) return broken;
+    context.onGoodTransaction?.(tx, index);
   }
   return null;
 }

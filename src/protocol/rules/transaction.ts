@@ -1,5 +1,5 @@
 import { bytesKey } from "../bytes/index.ts";
-import { checkFluxnodeTransaction, type NodeTable } from "../fluxnodes/index.ts";
+import { checkFluxnodeTransaction, type NodeKeys } from "../fluxnodes/index.ts";
 import type { NetworkParams } from "../params/index.ts";
 import {
   isCoinbase,
@@ -26,7 +26,7 @@ const COINBASE_SCRIPT_SIZE = { min: 2, max: 100 };
  * milliseconds each; the chain collects them and verifies them off the main thread. PHGR13 proofs are never verified.
  * @param nodes the node list after the parent block, for the signatures of CONFIRMs and delegates; null leaves these out.
  */
-export function checkTransaction(tx: Transaction, params: NetworkParams, nodes: NodeTable | null): Reject | null {
+export function checkTransaction(tx: Transaction, params: NetworkParams, nodes: NodeKeys | null): Reject | null {
   return (
     (tx.fluxnode ? checkFluxnodeTransaction(tx, params, nodes) : checkForm(tx)) ??
     checkSize(tx) ??
