@@ -14,6 +14,9 @@ export type Area = "cpu" | "memory" | "disk";
 export const BANDWIDTH_REASON =
   "there is no peer that measures with this one: this version has no bandwidth endpoint, and no number is invented";
 
+/** Limit of the prime search that the EPS of the tiers refer to. */
+export const TIER_MAX_PRIME = 60_000;
+
 /** A disk that answers a random read faster than any arm can move is not a rotating one, whatever its flag says. */
 const SOLID_STATE_MILLIS = 1.5;
 
@@ -48,7 +51,9 @@ export function judge(profile: TierProfile, measured: Measured): Verdict {
 }
 
 function epsOf(tier: TierRequirements, cpu: CpuResult | null): number | null {
-  return cpu && tier.processors !== null ? cpu.singleThreadEventsPerSecond * tier.processors : null;
+  // The rate means what the tiers mean by it at this limit only.
+  if (cpu?.maxPrime !== TIER_MAX_PRIME) return null;
+  return tier.processors !== null ? cpu.singleThreadEventsPerSecond * tier.processors : null;
 }
 
 function requirementsOf(tier: TierRequirements, { facts, areas, cpu, disk }: Measured): Requirement[] {
@@ -95,6 +100,12 @@ function solidState(measured: boolean | null): Requirement {
 }
 
 function notMeasured(name: Requirement["name"], unit: Requirement["unit"], required: number | boolean): Requirement {
-  const note = name === "bandwidth" ? BANDWIDTH_REASON : "left out, or the measurement was not possible";
+  const left = "left out, or the measurement was not possible";
+  const note =
+    name === "bandwidth"
+      ? BANDWIDTH_REASON
+      : name === "eps"
+        ? `${left}, or not with --max-prime ${TIER_MAX_PRIME}`
+        : left;
   return { name, unit, required, measured: null, margin: null, result: "not measured", note };
 }

@@ -17,7 +17,10 @@ export function addBenchCompareCommand(parent: Command, line: CommandLine): void
         const { compareReports } = await import("../../bench/index.ts");
         const [a, b] = await withHistory(globals, (history) => [history.get(ids[0]), history.get(ids[1])] as const);
         const changes = compareReports(a, b);
-        const comparable = a.workloadVersion === b.workloadVersion && a.indicative === b.indicative;
+        const comparable =
+          a.workloadVersion === b.workloadVersion &&
+          a.indicative === b.indicative &&
+          (a.cpu?.maxPrime ?? b.cpu?.maxPrime) === (b.cpu?.maxPrime ?? a.cpu?.maxPrime);
         output.result(
           {
             before: {
@@ -51,7 +54,9 @@ export function addBenchCompareCommand(parent: Command, line: CommandLine): void
                   ]),
                 ],
               ),
-              ...(comparable ? [] : ["note: the two did not measure in the same way (workload version or --quick)"]),
+              ...(comparable
+                ? []
+                : ["note: the two did not measure in the same way (workload version, --quick or --max-prime)"]),
             ].join("\n"),
         );
       }),

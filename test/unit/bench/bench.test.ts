@@ -1,0 +1,263 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import {
+  AREAS,
+  BENCH_MIGRATION,
+  BenchHistory,
+  type BenchReport,
+  BUILT_IN_PROFILES,
+  benchReportJsonSchema,
+  benchReportSchema,
+  builtInProfile,
+  compareReports,
+  isSolidState,
+  judge,
+  type MachineFacts,
+  type Measured,
+  parseTierProfile,
+  prometheusText,
+  testFileBytes,
+} from "../../../src/bench/index.ts";
+import { openDatabase } from "../../../src/platform/sqlite/index.ts";
+
+const GIB = 2 ** 30;
+const today = builtInProfile("operators-2026");
+
+function facts(changes: Partial<MachineFacts> = {}): MachineFacts {
+  return {
+    processorModel: "Example 9000",
+    machineThreads: 16,
+    machineCores: 8,
+    affinityThreads: 16,
+    cgroupVersion: 2,
+    cgroupProcessors: null,
+    cgroupMemoryBytes: null,
+    usableProcessors: 16,
+    machineMemoryBytes: 62 * GIB,
+    availableMemoryBytes: 60 * GIB,
+    usableMemoryBytes: 62 * GIB,
+    container: null,
+    hypervisor: null,
+    diskDirectory: "/data",
+    diskDevice: "sda1",
+    fileSystem: "ext4",
+    diskRotational: false,
+    diskBytes: 900e9,
+    fileSystemBytes: 890e9,
+    freeBytes: 800e9,
+    ...changes,
+  };
+}
+
+const latency = {
+  operations: 10,
+  seconds: 1,
+  operationsPerSecond: 10,
+  p50Millis: 0.2,
+  p95Millis: 1,
+  p99Millis: 2,
+  maxMillis: 3,
+};
+
+function measured(changes: Partial<MachineFacts> = {}, rate = 100, write = 500e6): Measured {
+  const transfer = { bytes: write, seconds: 1, bytesPerSecond: write };
+  return {
+    facts: facts(changes),
+    areas: AREAS,
+    cpu: {
+      maxPrime: 60000,
+      secondsPerRun: 20,
+      threads: 16,
+      singleThreadEventsPerSecond: rate,
+      multiThreadEventsPerSecond: rate * 15,
+    },
+    disk: {
+      fileBytes: 2 ** 30,
+      writeFdatasync: transfer,
+      writeDirect: transfer,
+      read: transfer,
+      randomRead4k: latency,
+      randomWrite4k: latency,
+      fsync4k: latency,
+    },
+  };
+}
+
+function report(rate = 100): BenchReport {
+  const { facts, cpu, disk, areas } = measured({}, rate);
+  const { tiers: _, ...profile } = today;
+  return {
+    format: 1,
+    id: null,
+    time: "2026-09-01T10:00:00.000Z",
+    programVersion: "0.1.0",
+    programCommit: null,
+    workloadVersion: 1,
+    indicative: false,
+    durationSeconds: 100,
+    facts,
+    load: { loadAverage: 0, busyBefore: 0, stealBefore: 0, stealDuring: 0, othersDuring: 0 },
+    cpu,
+    memory: null,
+    disk,
+    bandwidth: { status: "not measured", reason: "no peer" },
+    profile,
+    verdict: judge(today, { facts, areas, cpu, disk }),
+    warnings: [],
+  };
+}
+
+describe("verdict", () => {
+  test("everything passes, bandwidth is said to be missing", () => {
+    const verdict = judge(today, measured());
+    expect(verdict).toMatchObject({ tier: "STRATUS", nextTier: null, blocking: [], complete: false });
+    expect(verdict.notMeasured).toEqual(["bandwidth"]);
+    expect(verdict.tiers.map(({ eps }) => eps)).toEqual([400, 800, 1600]);
+  });
+
+  test.each<[string, Measured, string | null, string[]]>([
+    ["processors", measured({ usableProcessors: 8 }), "NIMBUS", ["processors"]],
+    ["memory just below", measured({ usableMemoryBytes: 61 * GIB - 1 }), "NIMBUS", ["memory"]],
+    ["memory just enough", measured({ usableMemoryBytes: 61 * GIB }), "STRATUS", []],
+    ["slow processors", measured({}, 90), "NIMBUS", ["eps"]],
+    ["very slow processors", measured({}, 59), null, ["eps"]],
+    ["slow disk", measured({}, 100, 400e6), "NIMBUS", ["diskWrite"]],
+    ["small in all", measured({ usableProcessors: 2, usableMemoryBytes: GIB }), null, ["processors", "memory"]],
+  ])("%s", (_, machine, tier, blocking) => {
+    const verdict = judge(today, machine);
+    expect(verdict.tier).toBe(tier);
+    expect(verdict.blocking).toEqual(blocking);
+  });
+
+  test("margins", () => {
+    const [processors, eps] = judge(today, measured()).tiers[0]?.requirements ?? [];
+    expect(processors).toMatchObject({ name: "processors", required: 4, measured: 16, margin: 3, result: "pass" });
+    expect(eps?.margin).toBeCloseTo(400 / 240 - 1, 10);
+  });
+
+  test("areas that were left out decide nothing", () => {
+    const verdict = judge(today, { ...measured({ usableMemoryBytes: 1 }), areas: ["cpu"], disk: null });
+    expect(verdict.tier).toBe("STRATUS");
+    expect(verdict.notMeasured).toEqual(["memory", "storage", "solidState", "diskWrite", "bandwidth"]);
+  });
+
+  test("rates at another limit of the prime search are no EPS", () => {
+    const machine = measured();
+    const verdict = judge(today, { ...machine, cpu: machine.cpu && { ...machine.cpu, maxPrime: 10_000 } });
+    expect(verdict.notMeasured).toEqual(["eps", "bandwidth"]);
+    expect(verdict.tiers[0]?.eps).toBeNull();
+  });
+
+  test("nothing measured is no tier", () => {
+    expect(judge(today, { ...measured(), areas: [], cpu: null, disk: null }).tier).toBeNull();
+  });
+
+  test("a disk is judged by its latency first", () => {
+    const { disk } = measured();
+    expect(isSolidState(facts({ diskRotational: true }), disk)).toBe(true);
+    expect(isSolidState(facts({ diskRotational: true }), null)).toBe(false);
+    expect(isSolidState(facts({ diskRotational: null }), null)).toBeNull();
+    const slow = disk && { ...disk, randomRead4k: { ...latency, p50Millis: 6 } };
+    expect(isSolidState(facts({ diskRotational: false }), slow)).toBe(false);
+  });
+
+  test("a better machine never reaches a lower tier", () => {
+    const rank = (machine: Measured) => today.tiers.findIndex(({ name }) => name === judge(today, machine).tier);
+    const machine = fc.record({
+      processors: fc.integer({ min: 1, max: 32 }),
+      memory: fc.integer({ min: 1, max: 128 }),
+      rate: fc.integer({ min: 1, max: 300 }),
+    });
+    const of = (m: { processors: number; memory: number; rate: number }) =>
+      measured({ usableProcessors: m.processors, usableMemoryBytes: m.memory * GIB }, m.rate);
+    fc.assert(
+      fc.property(machine, machine, (a, b) => {
+        const best = {
+          processors: Math.max(a.processors, b.processors),
+          memory: Math.max(a.memory, b.memory),
+          rate: Math.max(a.rate, b.rate),
+        };
+        expect(rank(of(best))).toBeGreaterThanOrEqual(rank(of(a)));
+      }),
+    );
+  });
+});
+
+describe("profiles", () => {
+  test("built in ones are valid and rise from tier to tier", () => {
+    for (const profile of BUILT_IN_PROFILES) {
+      expect(parseTierProfile(JSON.stringify(profile), "x")).toEqual(profile);
+      const rising = profile.tiers.map(({ memoryBytes }) => memoryBytes ?? 0);
+      expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+    }
+  });
+
+  test("figures of 2021", () => {
+    const { tiers } = builtInProfile("whitepaper-2021");
+    expect(tiers.map(({ processors }) => processors)).toEqual([2, 4, 8]);
+    expect(tiers.map(({ eps }) => eps)).toEqual([null, 200, 400]);
+    expect(tiers.map(({ solidState }) => solidState)).toEqual([false, true, true]);
+  });
+
+  const [cumulus] = today.tiers;
+  const cases: [string, unknown, RegExp][] = [
+    ["a missing field", { ...today, tiers: [{ ...cumulus, eps: undefined }] }, /tiers\.0\.eps/],
+    ["an unknown field", { ...today, colour: 1 }, /colour/],
+    ["no tiers", { ...today, tiers: [] }, /tiers/],
+    ["a negative size", { ...today, tiers: [{ ...cumulus, memoryBytes: -1 }] }, /memoryBytes/],
+    ["twins", { ...today, tiers: [cumulus, cumulus] }, /same name/],
+    ["eps without processors", { ...today, tiers: [{ ...cumulus, processors: null }] }, /processors/],
+  ];
+  test.each(cases)("refused: %s", (_, value, message) => {
+    expect(() => parseTierProfile(JSON.stringify(value), "p.json")).toThrow(message);
+  });
+
+  test("refused: not JSON, unknown name", () => {
+    expect(() => parseTierProfile("{", "p.json")).toThrow(/p\.json/);
+    expect(() => builtInProfile("nope")).toThrow(/nope/);
+  });
+});
+
+test("the test file never takes more than half of the free space and leaves a reserve", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 42 }), (free) => {
+      try {
+        const bytes = testFileBytes(GIB, free, "/data");
+        expect(bytes).toBeLessThanOrEqual(Math.min(GIB, free / 2));
+        expect(free - bytes).toBeGreaterThanOrEqual(512 * 2 ** 20);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "disk-too-full", kind: "refused" });
+        expect(free).toBeLessThan(577 * 2 ** 20);
+      }
+    }),
+  );
+});
+
+test("history keeps, lists and compares", () => {
+  const database = openDatabase(":memory:", { applicationId: 7, migrations: [BENCH_MIGRATION] });
+  const history = new BenchHistory(database);
+  const [first, second] = [history.add(report(100)), history.add(report(150))];
+  expect([first.id, second.id]).toEqual([1, 2]);
+  expect(history.list(10).map(({ id }) => id)).toEqual([2, 1]);
+  expect(history.get(1)).toEqual(first);
+  expect(() => history.get(3)).toThrow(/no benchmark 3/);
+  const change = compareReports(first, second).find(({ name }) => name === "cpuSingleThread");
+  expect(change).toMatchObject({ before: 100, after: 150, ratio: 1.5, unit: "eventsPerSecond" });
+  expect(compareReports({ ...first, cpu: null }, second).some(({ name }) => name.startsWith("cpu"))).toBe(false);
+  database.close();
+});
+
+test("the text for Prometheus", () => {
+  const text = prometheusText(report());
+  expect(text).toContain("fluxnode_bench_cpu_single_thread_events_per_second 100\n");
+  expect(text).toContain('fluxnode_bench_tier_reached{profile="operators-2026",tier="STRATUS"} 1\n');
+  for (const line of text.trimEnd().split("\n")) expect(line).toMatch(/^(# TYPE \w+ gauge|\w+(\{.*\})? [0-9.e+-]+)$/);
+});
+
+test("the published schema is the one in use", () => {
+  const published = readFileSync(join(import.meta.dir, "../../../docs/generated/bench.schema.json"), "utf8");
+  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(benchReportJsonSchema())));
+  expect(benchReportSchema.parse(report())).toEqual(report());
+});
