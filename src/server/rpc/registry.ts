@@ -51,6 +51,7 @@ import { invalidateblock } from "./methods/invalidateblock.ts";
 import { listfluxnodedelegates } from "./methods/listfluxnodedelegates.ts";
 import { prioritisetransaction } from "./methods/prioritisetransaction.ts";
 import { reconsiderblock } from "./methods/reconsiderblock.ts";
+import { rpcDiscover } from "./methods/rpc-discover.ts";
 import { sendrawtransaction } from "./methods/sendrawtransaction.ts";
 import { setgenerate } from "./methods/setgenerate.ts";
 import { setmocktime } from "./methods/setmocktime.ts";
@@ -133,6 +134,7 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   verifytxoutproof,
   viewdeterministicfluxnodelist,
   zValidateaddress,
+  rpcDiscover(() => RPC_METHODS),
   helpMethod(() => RPC_METHODS, findMethod),
 ];
 
