@@ -10,8 +10,20 @@ export class BestChain {
   private readonly candidates = new Set<HeaderNode>();
   private readonly onWaiting: (node: HeaderNode) => void;
 
-  /** @param onWaiting takes the blocks of a dropped branch that lack only the bytes of an ancestor. */
-  constructor(params: NetworkParams, tree: HeaderTree, active: ActiveChain, onWaiting: (node: HeaderNode) => void) {
+  private readonly floor: number;
+
+  /**
+   * @param floor height below which the active chain cannot go back
+   * @param onWaiting takes the blocks of a dropped branch that lack only the bytes of an ancestor.
+   */
+  constructor(
+    params: NetworkParams,
+    tree: HeaderTree,
+    active: ActiveChain,
+    floor: number,
+    onWaiting: (node: HeaderNode) => void,
+  ) {
+    this.floor = floor;
     this.params = params;
     this.tree = tree;
     this.active = active;
@@ -61,6 +73,10 @@ export class BestChain {
 
   private isUsable(candidate: HeaderNode): boolean {
     for (let node: HeaderNode | null = candidate; node && !this.active.contains(node); node = node.parent) {
+      if (node.height <= this.floor) {
+        this.candidates.delete(candidate);
+        return false;
+      }
       if (node.usable && node.hasData) continue;
       this.drop(candidate, node);
       return false;

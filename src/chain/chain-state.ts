@@ -9,7 +9,7 @@ import { CoinSet } from "./coins/index.ts";
 import { type HeaderNode, HeaderTree } from "./headers/index.ts";
 import { ChainIndexes } from "./indexes/index.ts";
 import { ShieldedState } from "./shielded/shielded-state.ts";
-import type { BlockStore, ChainStore } from "./store/index.ts";
+import type { BlockStore, ChainStore, StoreChanges } from "./store/index.ts";
 
 export interface ChainStateOptions {
   readonly params: NetworkParams;
@@ -133,16 +133,7 @@ export class ChainState {
     const tip = this.active.tip;
     this.writing = true;
     this.blocks.commit();
-    this.store.commit({
-      headers: this.tree.changes(),
-      active: this.active.changes(),
-      coins: this.coins.changes(),
-      undo: this.undoChanges,
-      shielded: this.shielded.changes(),
-      nodes: { nodes: [...this.nodeChanges.values()], delegates: [...this.delegateChanges.values()] },
-      indexes: this.indexes?.changes() ?? null,
-      meta: tip ? { ...meta, tip: tip.id } : meta,
-    });
+    this.store.commit(this.changes(tip ? { ...meta, tip: tip.id } : meta));
     this.tree.flushed();
     this.active.flushed();
     this.coins.flushed();
@@ -157,6 +148,20 @@ export class ChainState {
     this.writing = false;
   }
 
+  /** What the store lacks of the present state. */
+  changes(meta: StoreChanges["meta"]): StoreChanges {
+    return {
+      headers: this.tree.changes(),
+      active: this.active.changes(),
+      coins: this.coins.changes(),
+      undo: this.undoChanges,
+      shielded: this.shielded.changes(),
+      nodes: { nodes: [...this.nodeChanges.values()], delegates: [...this.delegateChanges.values()] },
+      indexes: this.indexes?.changes() ?? null,
+      meta,
+    };
+  }
+
   /** True if a flush failed: what it should have written is lost, so this state must not be used any more. */
   get failedToWrite(): boolean {
     return this.writing;
@@ -166,6 +171,12 @@ export class ChainState {
   reloaded(): ChainState {
     const { params, clock, store, blocks } = this;
     return new ChainState({ params, clock, store, blocks, indexes: this.indexes !== null });
+  }
+
+  /** The state of the last flush without indexes, beside this one: it may be changed, but must never be written. */
+  sibling(): ChainState {
+    const { params, clock, store, blocks } = this;
+    return new ChainState({ params, clock, store, blocks, indexes: false });
   }
 
   /** Closes the store without writing. */

@@ -15,6 +15,7 @@ import { type BlockTemplate, type TemplateWishes, testBlock, testedTemplate } fr
 import { type OpenStateOptions, openState } from "./open-state.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
+import { type WrittenSnapshot, writeSnapshot } from "./snapshot/index.ts";
 import { StateReader } from "./state-reader.ts";
 import { type HeadersOutcome, verifySolutions } from "./submit-headers.ts";
 import { type VerifyReport, verifyChain } from "./verify-chain.ts";
@@ -221,6 +222,15 @@ export class Chain {
       if (!node.parent) {
         throw new FluxError("genesis-invalid", "the genesis block cannot be declared invalid", { kind: "refused" });
       }
+      if (node.height <= this.engine.floor && this.state.active.contains(node)) {
+        throw new FluxError(
+          "snapshot-base",
+          `the chain began with a snapshot at height ${this.engine.floor} and cannot go below`,
+          {
+            kind: "refused",
+          },
+        );
+      }
       await this.engine.settle();
       this.engine.fail(node);
       await this.engine.leave(node);
@@ -265,6 +275,27 @@ export class Chain {
         this.engine = this.engineOn(this.state);
       }
       return report;
+    });
+  }
+
+  /** Height of the snapshot that the chain began with: the history below was not validated here. Null for a chain from genesis. */
+  get snapshotHeight(): number | null {
+    return this.engine.floor || null;
+  }
+
+  /**
+   * Writes the state at a height, at most 100 below the tip. The chain is not changed. Nothing else may be asked of it meanwhile.
+   * @param height null for the tip
+   * @param sink takes the content piece by piece
+   * @throws FluxError snapshot-height, and what the sink throws
+   */
+  writeSnapshot<T>(
+    height: number | null,
+    sink: (content: AsyncIterable<Uint8Array>) => Promise<T>,
+  ): Promise<WrittenSnapshot<T>> {
+    return this.atRest(async () => {
+      await this.engine.flush();
+      return writeSnapshot(this.state, height ?? this.state.active.height, sink);
     });
   }
 

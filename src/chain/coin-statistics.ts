@@ -12,42 +12,52 @@ function writeVarint(writer: ByteWriter, value: number): void {
   for (const group of groups.reverse()) writer.u8(group);
 }
 
-/**
- * Totals and hash of the coin set (spec rpc.md section 2, gettxoutsetinfo).
- * @param records all coin records in txid order (wire bytes).
- */
-export function coinStatistics(
-  records: Iterable<{ readonly txid: Uint8Array; readonly record: Uint8Array }>,
-  tip: HeaderEntry,
-): CoinStatistics {
-  const hash = sha256Stream();
-  hash.update(tip.hash);
-  let transactions = 0;
-  let outputs = 0;
-  let bytes = 0;
-  let totalAmount = 0n;
-  for (const { txid, record } of records) {
-    const coins = decodeTransactionCoins(new Uint8Array(record));
+/** Totals and hash of a coin set whose records come one after the other (spec rpc.md section 2, gettxoutsetinfo). */
+export class CoinTotals {
+  private readonly hash = sha256Stream();
+  private transactions = 0;
+  private outputs = 0;
+  private bytes = 0;
+  private totalAmount = 0n;
+
+  /** @param blockHash of the block that the set belongs to, wire order */
+  constructor(blockHash: Uint8Array) {
+    this.hash.update(blockHash);
+  }
+
+  /**
+   * Records come in txid order (wire bytes).
+   * @throws DecodeError
+   */
+  add(txid: Uint8Array, record: Uint8Array): void {
+    const coins = decodeTransactionCoins(record);
     const writer = new ByteWriter(64 * coins.outputs.length + 8);
     coins.outputs.forEach((output, index) => {
       if (!output) return;
       writeVarint(writer, index + 1);
       writer.i64(output.value).varBytes(output.script);
-      outputs++;
-      totalAmount += output.value;
+      this.outputs++;
+      this.totalAmount += output.value;
     });
     writeVarint(writer, 0);
-    hash.update(writer.finish());
-    transactions++;
-    bytes += txid.length + record.length;
+    this.hash.update(writer.finish());
+    this.transactions++;
+    this.bytes += txid.length + record.length;
   }
-  return {
-    height: tip.height,
-    bestBlock: tip.hash,
-    transactions,
-    outputs,
-    bytes,
-    hash: sha256(hash.digest()),
-    totalAmount,
-  };
+
+  /** Ends the set. */
+  finish(): Omit<CoinStatistics, "height" | "bestBlock"> {
+    const { transactions, outputs, bytes, totalAmount } = this;
+    return { transactions, outputs, bytes, hash: sha256(this.hash.digest()), totalAmount };
+  }
+}
+
+/** @param records all coin records in txid order (wire bytes). */
+export function coinStatistics(
+  records: Iterable<{ readonly txid: Uint8Array; readonly record: Uint8Array }>,
+  tip: HeaderEntry,
+): CoinStatistics {
+  const totals = new CoinTotals(tip.hash);
+  for (const { txid, record } of records) totals.add(txid, new Uint8Array(record));
+  return { height: tip.height, bestBlock: tip.hash, ...totals.finish() };
 }

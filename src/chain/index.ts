@@ -53,5 +53,13 @@ export {
   WorkTemplates,
 } from "./mining/index.ts";
 export { chainNotFound } from "./open-state.ts";
+export {
+  type CheckedSnapshot,
+  checkSnapshot,
+  type LoadSnapshotOptions,
+  loadSnapshot,
+  type SnapshotHead,
+  type WrittenSnapshot,
+} from "./snapshot/index.ts";
 export type { HeadersOutcome } from "./submit-headers.ts";
 export { VerifyLevel, type VerifyReport } from "./verify-chain.ts";

@@ -4,6 +4,7 @@ import type { ChainState } from "./chain-state.ts";
 import { Connection } from "./connect-block.ts";
 import { disconnectTip } from "./disconnect-block.ts";
 import type { HeaderNode } from "./headers/index.ts";
+import { SNAPSHOT_BASE } from "./snapshot/index.ts";
 import { verifyBatch } from "./verify-batch.ts";
 
 /** What a look through the stored chain found. */
@@ -48,7 +49,9 @@ function look(state: ChainState, node: HeaderNode, level: number): Problem | nul
  */
 export async function verifyChain(state: ChainState, level: number, depth: number): Promise<VerifyReport> {
   const tip = state.active.tip as HeaderNode;
-  const lowest = depth === 0 ? 0 : Math.max(0, tip.height - depth + 1);
+  const base = state.store.meta(SNAPSHOT_BASE) as number | undefined;
+  // What a snapshot stands for cannot be looked at.
+  const lowest = Math.max(base === undefined ? 0 : base + 1, depth === 0 ? 0 : tip.height - depth + 1);
   let blocks = 0;
   for (let node: HeaderNode | null = tip; node && node.height >= lowest; node = node.parent) {
     const found = look(state, node, level);

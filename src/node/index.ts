@@ -8,6 +8,7 @@ export {
 } from "./exact-json.ts";
 export { exportLines } from "./export-blocks.ts";
 export { type ImportCounts, type ImportReport, importBlocks } from "./import-blocks.ts";
+export { loadSnapshotFile } from "./load-snapshot.ts";
 export { logFileOf } from "./log-place.ts";
 export { chooseNetwork } from "./network-choice.ts";
 export { type NodeOptions, type RunningNode, startNode } from "./node.ts";
@@ -17,4 +18,5 @@ export { type OpenedChain, openChain } from "./open-chain.ts";
 export { rpcCredentials } from "./rpc-binding.ts";
 export { startDaemon } from "./start-daemon.ts";
 export { stopNode } from "./stop-node.ts";
+export { type HistoryOptions, verifyHistory } from "./verify-history.ts";
 export { whileOpen } from "./while-open.ts";

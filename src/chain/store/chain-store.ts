@@ -16,6 +16,7 @@ import { type IndexChanges, IndexRows } from "../indexes/index.ts";
 import type { PoolId, ShieldedBacking, ShieldedChanges } from "../shielded/shielded-state.ts";
 import { HeaderRows } from "./header-rows.ts";
 import { CHAIN_APPLICATION_ID, CHAIN_MIGRATIONS } from "./schema.ts";
+import { SnapshotRows } from "./snapshot-rows.ts";
 
 /** A node or delegate set to write; null removes it. */
 export interface NodeListChanges {
@@ -49,6 +50,8 @@ function outPointBlob(outpoint: OutPoint): Uint8Array {
 export class ChainStore implements CoinBacking, ShieldedBacking {
   readonly headers: HeaderRows;
   readonly indexes: IndexRows;
+  /** Whole tables, for snapshots. */
+  readonly plain: SnapshotRows;
   readonly path: string;
   private readonly database: Database;
   private readonly statements;
@@ -64,6 +67,7 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
     this.database = database;
     this.headers = new HeaderRows(database);
     this.indexes = new IndexRows(database);
+    this.plain = new SnapshotRows(database);
     this.statements = {
       meta: database.prepare<[string], string | number>("SELECT value FROM meta WHERE key = ?").pluck(),
       putMeta: database.prepare<[string, string | number]>("INSERT OR REPLACE INTO meta VALUES (?, ?)"),
@@ -154,6 +158,42 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
     withSqliteErrors(this.path, () => this.database.transaction(() => this.write(changes)).immediate());
   }
 
+  /**
+   * Shows `use` the store as it would be after the changes, and takes them back. Nobody else may use this store meanwhile.
+   * @throws FluxError disk-full and the like, and what `use` throws
+   */
+  async inDraft<T>(changes: StoreChanges, use: () => Promise<T>): Promise<T> {
+    this.begin();
+    try {
+      withSqliteErrors(this.path, () => this.write(changes));
+      return await use();
+    } finally {
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+    }
+  }
+
+  /**
+   * Makes everything that `fill` writes durable at once, or nothing of it.
+   * @throws FluxError disk-full and the like, and what `fill` throws; the store then holds what it held before.
+   */
+  async inTransaction(fill: () => Promise<void>): Promise<void> {
+    this.begin();
+    try {
+      await fill();
+      withSqliteErrors(this.path, () => this.database.exec("COMMIT"));
+    } finally {
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+    }
+  }
+
+  private begin(): void {
+    withSqliteErrors(this.path, () => this.database.exec("BEGIN IMMEDIATE"));
+  }
+
+  putMeta(meta: StoreChanges["meta"]): void {
+    for (const [key, value] of Object.entries(meta)) this.statements.putMeta.run(key, value);
+  }
+
   private write(changes: StoreChanges): void {
     const { statements } = this;
     for (const node of changes.headers) this.headers.write(node);
@@ -167,7 +207,7 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
     this.writeShielded(changes.shielded);
     this.writeNodes(changes.nodes);
     if (changes.indexes) this.indexes.write(changes.indexes);
-    for (const [key, value] of Object.entries(changes.meta)) statements.putMeta.run(key, value);
+    this.putMeta(changes.meta);
   }
 
   private writeShielded({ nullifiers, anchors }: ShieldedChanges): void {

@@ -155,6 +155,11 @@ export class HeaderRows implements HeaderBacking {
     return this.selectActive.get(height);
   }
 
+  /** Adds one block to the end of the active chain. */
+  appendActive(height: number, id: number): void {
+    this.setActive.run(height, id);
+  }
+
   /** Replaces the active chain from `height` on. */
   replaceActive(height: number, ids: readonly number[]): void {
     this.clearActive.run(height);

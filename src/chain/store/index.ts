@@ -1,2 +1,3 @@
 export { BlockStore } from "./block-store.ts";
 export { ChainStore, type NodeListChanges, type StoreChanges } from "./chain-store.ts";
+export { PLAIN_TABLES, type PlainRow, type PlainTable } from "./snapshot-rows.ts";

@@ -4,6 +4,7 @@ import { addChainBlockCommand } from "./chain-block.ts";
 import { addChainExportCommand } from "./chain-export.ts";
 import { addChainImportCommand } from "./chain-import.ts";
 import { addChainInfoCommand } from "./chain-info.ts";
+import { addChainSnapshotCommand } from "./chain-snapshot.ts";
 import { addChainTxCommand } from "./chain-tx.ts";
 import { addChainVerifyCommand } from "./chain-verify.ts";
 
@@ -15,4 +16,5 @@ export function addChainCommand(parent: Command, line: CommandLine): void {
   addChainInfoCommand(group, line);
   addChainBlockCommand(group, line);
   addChainTxCommand(group, line);
+  addChainSnapshotCommand(group, line);
 }

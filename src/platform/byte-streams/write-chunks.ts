@@ -16,13 +16,17 @@ export interface WriteOptions {
 }
 
 /**
- * Writes text piece by piece to a file, or to stdout for "-". A file appears, or is replaced, only when everything is on the
+ * Writes text or bytes piece by piece to a file, or to stdout for "-". A file appears, or is replaced, only when everything is on the
  * disk; pipes and devices are written to as they are.
  *
  * @returns bytes written
  * @throws FluxError, and what `chunks` throws; the file stays as it was then
  */
-export async function writeChunks(path: string, chunks: AsyncIterable<string>, options: WriteOptions): Promise<number> {
+export async function writeChunks(
+  path: string,
+  chunks: AsyncIterable<string | Uint8Array>,
+  options: WriteOptions,
+): Promise<number> {
   if (path === "-") return writeToStdout(chunks, options.signal);
   const kind = kindOf(path);
   if (kind === "directory") throw new FluxError("is-a-directory", `cannot write ${path}: it is a directory`);
@@ -42,7 +46,7 @@ export async function writeChunks(path: string, chunks: AsyncIterable<string>, o
   }
 }
 
-async function writeToStdout(chunks: AsyncIterable<string>, signal?: AbortSignal): Promise<number> {
+async function writeToStdout(chunks: AsyncIterable<string | Uint8Array>, signal?: AbortSignal): Promise<number> {
   let written = 0;
   for await (const chunk of chunks) {
     if (signal?.aborted) break;
@@ -63,7 +67,11 @@ function kindOf(path: string): "file" | "directory" | "special" {
   }
 }
 
-async function writeStream(path: string, chunks: AsyncIterable<string>, options: WriteOptions): Promise<number> {
+async function writeStream(
+  path: string,
+  chunks: AsyncIterable<string | Uint8Array>,
+  options: WriteOptions,
+): Promise<number> {
   const sink = createWriteStream(path, { mode: options.mode });
   const source = Readable.from(chunks);
   const settings = options.signal ? { signal: options.signal } : {};

@@ -1,0 +1,218 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { existsSync, readdirSync } from "node:fs";
+import type { Chain } from "../../src/chain/index.ts";
+import { checkSnapshot, loadSnapshot } from "../../src/chain/index.ts";
+import { createDataDirectory, type DataDirectory } from "../../src/platform/index.ts";
+import { fromDisplayHash, toDisplayHash } from "../../src/protocol/bytes/index.ts";
+import { builtInNetwork } from "../../src/protocol/params/index.ts";
+import { blocksOf, networkOf, statesOf } from "./recorded-set.ts";
+import { stateSnapshot } from "./state-snapshot.ts";
+import {
+  coinHashOf,
+  connectAll,
+  finalCoinHash,
+  freshChain,
+  openTestChain,
+  removeScratchFolders,
+  scratchDirectory,
+  scratchFolder,
+  tipOf,
+} from "./test-store.ts";
+
+afterEach(removeScratchFolders);
+
+const SET = "regtest-a";
+const params = networkOf(SET);
+const blocks = blocksOf(SET);
+
+async function snapshotOf(chain: Chain, height: number | null = null): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  await chain.writeSnapshot(height, async (content) => {
+    for await (const piece of content) pieces.push(piece);
+  });
+  return Buffer.concat(pieces);
+}
+
+async function* inPieces(content: Uint8Array, size = 50_000): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size);
+}
+
+function load(content: Uint8Array, claim: () => DataDirectory, trusted: Uint8Array | null = null, network = params) {
+  return loadSnapshot({ params: network, read: () => inPieces(content), trusted, claim });
+}
+
+async function loaded(content: Uint8Array): Promise<{ chain: Chain; directory: DataDirectory }> {
+  const directory = scratchDirectory(params);
+  await load(content, () => directory);
+  return { chain: await openTestChain(params, directory), directory };
+}
+
+const recorded = new Map([...statesOf(SET).values()].map((state) => [state.hash, state]));
+
+function recordedCoins(hash: string): string | undefined {
+  return recorded.get(hash)?.gettxoutsetinfo?.hash_serialized;
+}
+
+/** Everything that belongs to the tip except what only the blocks below could tell. */
+async function comparable(chain: Chain, directory: DataDirectory) {
+  const { undo: _, ...state } = await stateSnapshot(chain, directory);
+  return state;
+}
+
+describe("round trip", () => {
+  for (const indexes of [false, true]) {
+    test(`at several heights and on to the recorded end, ${indexes ? "with" : "without"} indexes`, async () => {
+      const directory = scratchDirectory(params);
+      const source = await openTestChain(params, directory, { indexes });
+      const heights = [1, 150, 620, 1200, 1400];
+      let compared = 0;
+      for (const height of heights) {
+        await connectAll(source, blocks.slice(source.height, height));
+        const content = await snapshotOf(source);
+        const { chain, directory: target } = await loaded(content);
+        expect(chain.snapshotHeight).toBe(height);
+        expect(chain.indexed).toBe(false);
+        expect(tipOf(chain)).toBe(tipOf(source));
+        expect(await comparable(chain, target)).toEqual(await comparable(source, directory));
+        const known = recordedCoins(tipOf(chain));
+        if (known) {
+          expect(await coinHashOf(chain)).toBe(known);
+          compared++;
+        }
+        await connectAll(chain, blocks.slice(height));
+        expect(await coinHashOf(chain)).toBe(await finalCoinHash(SET));
+        await chain.close();
+      }
+      expect(compared).toBeGreaterThan(0);
+      await source.close();
+    }, 120_000);
+  }
+
+  test("the list of nodes after the recorded end is the one of a chain from genesis", async () => {
+    const directory = scratchDirectory(params);
+    const source = await openTestChain(params, directory);
+    await connectAll(source, blocks.slice(0, 1000));
+    const begun = await loaded(await snapshotOf(source));
+    await connectAll(source, blocks.slice(1000));
+    await connectAll(begun.chain, blocks.slice(1000));
+    expect(await comparable(begun.chain, begun.directory)).toEqual(await comparable(source, directory));
+    const { undo } = await stateSnapshot(begun.chain, begun.directory);
+    expect(undo?.length).toBe(blocks.length - 1000);
+    await source.close();
+    await begun.chain.close();
+  }, 60_000);
+});
+
+describe("below the tip", () => {
+  test("gives the bytes of a chain that ended there, and changes nothing", async () => {
+    const directory = scratchDirectory(params);
+    const source = await openTestChain(params, directory, { indexes: true });
+    await connectAll(source, blocks.slice(0, 1320));
+    const there = await snapshotOf(source);
+    await connectAll(source, blocks.slice(1320));
+    const before = await stateSnapshot(source, directory);
+    expect((await snapshotOf(source, 1320)).equals(there)).toBe(true);
+    expect(await stateSnapshot(source, directory)).toEqual(before);
+    expect((await source.verify(4, 50)).problem).toBeNull();
+    for (const height of [0, 1319, 1421]) {
+      expect(snapshotOf(source, height)).rejects.toMatchObject({ code: "snapshot-height" });
+    }
+    await source.close();
+  }, 60_000);
+});
+
+describe("a chain that began with a snapshot", () => {
+  test("has no blocks below, does not go below, and can be snapshotted and verified", async () => {
+    const source = await freshChain(params);
+    await connectAll(source, blocks.slice(0, 1300));
+    const content = await snapshotOf(source);
+    await source.close();
+    const { chain } = await loaded(content);
+    const raw = (height: number) =>
+      chain.read((reader) => reader.rawBlock(reader.entryAt(height) as NonNullable<ReturnType<typeof reader.entryAt>>));
+    expect(await raw(700)).toBeUndefined();
+    expect(await raw(1300)).toBeDefined();
+    expect(await chain.read((reader) => reader.pruneHeight)).toBe(1300);
+    expect((await snapshotOf(chain)).equals(content)).toBe(true);
+    await connectAll(chain, blocks.slice(1300, 1310));
+    expect(await chain.verify(4, 0)).toEqual({ blocks: 10, replayed: 10, problem: null });
+    const hashAt = (height: number) => chain.read((reader) => reader.entryAt(height)?.hash as Uint8Array);
+    for (const height of [5, 1300]) {
+      expect(chain.invalidateBlock(await hashAt(height))).rejects.toMatchObject({ code: "snapshot-base" });
+    }
+    expect(chain.height).toBe(1310);
+    const first = await hashAt(1301);
+    await chain.invalidateBlock(first);
+    expect(chain.height).toBe(1300);
+    await chain.reconsiderBlock(first);
+    expect(chain.height).toBe(1310);
+    expect((await chain.submitBlock(blocks[10] as Uint8Array)).known).toBe("valid");
+    await chain.close();
+  }, 60_000);
+});
+
+describe("refused with nothing changed", () => {
+  async function content(): Promise<Buffer> {
+    const chain = await freshChain(params);
+    await connectAll(chain, blocks.slice(0, 400));
+    const bytes = await snapshotOf(chain);
+    await chain.close();
+    return bytes;
+  }
+
+  test("flipped bits, cut off files, appended bytes, other files and versions", async () => {
+    const good = await content();
+    const untouched = () => {
+      throw new Error("the data directory was asked for");
+    };
+    const step = Math.floor(good.length / 60);
+    for (let at = 0; at < good.length; at += step) {
+      const flipped = Buffer.from(good);
+      flipped[at] = (flipped[at] as number) ^ (1 << (at % 8));
+      await expect(load(flipped, untouched)).rejects.toMatchObject({ name: "FluxError" });
+      await expect(load(good.subarray(0, at), untouched)).rejects.toMatchObject({ code: "snapshot-damaged" });
+    }
+    await expect(load(good.subarray(0, -1), untouched)).rejects.toMatchObject({ code: "snapshot-damaged" });
+    await expect(load(Buffer.concat([good, Buffer.alloc(1)]), untouched)).rejects.toMatchObject({
+      code: "snapshot-damaged",
+    });
+    await expect(load(Buffer.alloc(5000), untouched)).rejects.toMatchObject({ code: "snapshot-foreign" });
+    const newer = Buffer.from(good);
+    newer.writeUInt32LE(2, 8);
+    await expect(load(newer, untouched)).rejects.toMatchObject({ code: "snapshot-version" });
+  }, 60_000);
+
+  test("another network, an untrusted block, a folder with a chain", async () => {
+    const good = await content();
+    const folder = scratchFolder();
+    const make = () => createDataDirectory(folder, params.name);
+    const other = builtInNetwork("main");
+    await expect(load(good, make, null, other)).rejects.toMatchObject({ code: "wrong-network" });
+    await expect(load(good, make, new Uint8Array(32))).rejects.toMatchObject({ code: "snapshot-untrusted" });
+    const main = { ...params, networkId: "main" as const };
+    await expect(load(good, make, null, main)).rejects.toMatchObject({ code: "snapshot-untrusted" });
+    expect(readdirSync(folder)).toEqual([]);
+    const { head } = await checkSnapshot(params, inPieces(good));
+    expect(toDisplayHash(head.coinsHash)).toBe(
+      recordedCoins(toDisplayHash(head.blockHash)) ?? toDisplayHash(head.coinsHash),
+    );
+    await load(good, make, fromDisplayHash(toDisplayHash(head.blockHash)), main);
+    await expect(load(good, make)).rejects.toMatchObject({ code: "chain-exists" });
+    expect(existsSync(make().file("chain.db"))).toBe(true);
+    const chain = await openTestChain(params, make());
+    expect(chain.height).toBe(400);
+    await chain.close();
+  }, 60_000);
+
+  test("a file that changes between checking and writing leaves no chain", async () => {
+    const good = await content();
+    const directory = scratchDirectory(params);
+    let reads = 0;
+    const changed = Buffer.from(good);
+    changed[good.length - 40] = (changed[good.length - 40] as number) ^ 1;
+    const read = () => inPieces(reads++ === 0 ? good : changed);
+    const attempt = loadSnapshot({ params, read, trusted: null, claim: () => directory });
+    await expect(attempt).rejects.toMatchObject({ code: "snapshot-damaged" });
+    await load(good, () => directory);
+  }, 60_000);
+});
