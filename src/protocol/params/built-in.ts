@@ -1,10 +1,11 @@
 import { parseNetworkFile } from "./network-file.ts";
 import type { NetworkParams } from "./network-params.ts";
+import devnet from "./networks/devnet.json" with { type: "json" };
 import main from "./networks/main.json" with { type: "json" };
 import regtest from "./networks/regtest.json" with { type: "json" };
 import test from "./networks/test.json" with { type: "json" };
 
-const FILES: Readonly<Record<string, unknown>> = { main, test, regtest };
+const FILES: Readonly<Record<string, unknown>> = { main, test, regtest, devnet };
 const parsed = new Map<string, NetworkParams>();
 
 /** Names that {@link builtInNetwork} knows. */
