@@ -14,6 +14,7 @@ import {
 } from "../platform/index.ts";
 import { toDisplayHash } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
+import { EventStream } from "../server/events/index.ts";
 import { CallStatistics, ChainCounters, healthPages } from "../server/health/index.ts";
 import { type RestSource, restSite } from "../server/rest/index.ts";
 import { createRpcHandler, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
@@ -101,6 +102,7 @@ class Node implements RunningNode {
   private readonly claimed: ClaimedDirectory;
   private readonly calls = new CallStatistics();
   private restSource: RestSource | null = null;
+  private readonly events = new EventStream();
   private readonly counters = new ChainCounters();
   private readonly completion = Promise.withResolvers<void>();
   private logFile: LogFile | null = null;
@@ -145,6 +147,8 @@ class Node implements RunningNode {
     chain.onFailure((failure) => void this.end(failure));
     chain.onTip(tipLog(this.log.part("chain")));
     chain.onTip(this.counters.onTip);
+    chain.onTip(this.events.onTip);
+    chain.pool.onChange(this.events.onPool);
     chain.pool.onChange(this.counters.onPool);
     const reportInternalError = (method: string, error: unknown) =>
       this.log.part("rpc").error("internal error", { method, error: String(error) });
@@ -190,6 +194,7 @@ class Node implements RunningNode {
       authorization: this.binding.credentials ?? { cookieFile: this.claimed.directory.file(".cookie") },
       status: "Loading block index...",
       elsewhere: this.pages(),
+      events: this.events.connect,
       onRefusedPassword: (client) => log.warn("wrong user or password", { client }),
     });
     writeRpcEndpoint(this.claimed.directory, this.rpc);

@@ -22,6 +22,17 @@ export interface HttpReply {
   readonly body?: string | Uint8Array;
 }
 
+/** Answers a request by turning its connection into a WebSocket; the function that it returns is called at its end. */
+export interface SocketReply {
+  readonly connect: (connection: SocketConnection) => () => void;
+}
+
+/** A WebSocket to which texts are sent; what the client sends is ignored. */
+export interface SocketConnection {
+  /** A client that reads too slowly for what is sent to it is disconnected. */
+  send(text: string): void;
+}
+
 export interface HttpServerOptions {
   /** Address to listen on, like 127.0.0.1 or ::1. */
   readonly host: string;
@@ -32,7 +43,7 @@ export interface HttpServerOptions {
   /** A connection on which nothing moves for so long is closed; at most 255. */
   readonly idleSeconds: number;
   /** If it fails, the client is told 500 without a text. */
-  readonly handle: (request: HttpRequest) => HttpReply | Promise<HttpReply>;
+  readonly handle: (request: HttpRequest) => HttpReply | SocketReply | Promise<HttpReply>;
 }
 
 export interface HttpServer {
@@ -42,7 +53,25 @@ export interface HttpServer {
   stop(force: boolean): Promise<void>;
 }
 
-type BunServer = ReturnType<typeof Bun.serve>;
+interface SocketData {
+  readonly connect: SocketReply["connect"];
+  disconnect: () => void;
+}
+
+type BunServer = Bun.Server<SocketData>;
+type BunSocket = Bun.ServerWebSocket<SocketData>;
+
+/** Bytes that may wait for a slow reader. */
+const MAX_WAITING = 1 << 20;
+/** Clients have nothing to say. */
+const MAX_SOCKET_MESSAGE = 4096;
+const SOCKET_IDLE_SECONDS = 120;
+const GOING_AWAY = 1001;
+const NO_UPGRADE: HttpReply = {
+  status: 426,
+  headers: { "content-type": "text/plain", upgrade: "websocket", connection: "Upgrade" },
+  body: "this page is a WebSocket\n",
+};
 
 /** Start of the path in an absolute URL. */
 const AFTER_SCHEME = "http://".length;
@@ -115,16 +144,36 @@ function listenError(error: unknown, { host, port }: HttpServerOptions): FluxErr
  */
 export function startHttpServer(options: HttpServerOptions): HttpServer {
   const { host, port, maxBodyBytes, idleSeconds, handle } = options;
+  const sockets = new Set<BunSocket>();
   let server: BunServer;
   try {
-    server = Bun.serve({
+    server = Bun.serve<SocketData>({
       hostname: host,
       port,
       maxRequestBodySize: maxBodyBytes,
       idleTimeout: idleSeconds,
       fetch(request, own) {
         const reply = handle(new IncomingRequest(request, own));
-        return reply instanceof Promise ? reply.then(toResponse) : toResponse(reply);
+        if (reply instanceof Promise) return reply.then(toResponse);
+        if (!("connect" in reply)) return toResponse(reply);
+        const data = { connect: reply.connect, disconnect: () => {} };
+        return own.upgrade(request, { data }) ? undefined : toResponse(NO_UPGRADE);
+      },
+      websocket: {
+        maxPayloadLength: MAX_SOCKET_MESSAGE,
+        backpressureLimit: MAX_WAITING,
+        closeOnBackpressureLimit: true,
+        idleTimeout: SOCKET_IDLE_SECONDS,
+        sendPings: true,
+        open(socket) {
+          sockets.add(socket);
+          socket.data.disconnect = socket.data.connect({ send: (text) => void socket.send(text) });
+        },
+        message() {},
+        close(socket) {
+          sockets.delete(socket);
+          socket.data.disconnect();
+        },
       },
       error: () => new Response(null, { status: 500 }),
     });
@@ -134,6 +183,9 @@ export function startHttpServer(options: HttpServerOptions): HttpServer {
   return {
     host,
     port: server.port ?? port,
-    stop: (force) => server.stop(force),
+    stop(force) {
+      for (const socket of sockets) socket.close(GOING_AWAY, "the node stops");
+      return server.stop(force);
+    },
   };
 }

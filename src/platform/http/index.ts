@@ -6,6 +6,8 @@ export {
   type HttpRequest,
   type HttpServer,
   type HttpServerOptions,
+  type SocketConnection,
+  type SocketReply,
   startHttpServer,
 } from "./http-server.ts";
 export { equalSecrets, randomSecret } from "./secrets.ts";

@@ -3,6 +3,7 @@ import {
   type HttpReply,
   type HttpRequest,
   type HttpServer,
+  type SocketReply,
   startHttpServer,
 } from "../../../platform/http/index.ts";
 import { FluxError } from "../../../platform/index.ts";
@@ -29,10 +30,13 @@ export interface RpcServerOptions {
   readonly status?: string;
   /** Answers what is not for JSON-RPC, from clients that may connect, without a password; null for a path that is not there. */
   readonly elsewhere?: (request: HttpRequest) => HttpReply | Promise<HttpReply> | null;
+  /** Takes in clients of the event stream on `/events`, who need the same password as callers. */
+  readonly events?: SocketReply["connect"];
   /** Told of wrong passwords. */
   readonly onRefusedPassword?: (client: string) => void;
 }
 
+const EVENTS = "/events";
 const LOOPBACK = ["127.0.0.0/8", "::1"];
 const DEFAULT_HOSTS = ["127.0.0.1", "::1"];
 const MAX_BODY = 32 * 1024 * 1024;
@@ -141,15 +145,25 @@ export class RpcServer {
     return servers;
   }
 
-  private handle(request: HttpRequest): HttpReply | Promise<HttpReply> {
+  private handle(request: HttpRequest): HttpReply | SocketReply | Promise<HttpReply> {
     if (!this.filter.holds(request.client)) return FORBIDDEN;
     if (this.stopping) return SHUTTING_DOWN;
+    if (request.target === EVENTS && this.options.events) return this.listener(request, this.options.events);
     if (request.target !== "/") return this.options.elsewhere?.(request) ?? NOT_FOUND;
     if (request.method !== "POST") return NOT_POST;
     const credentials = request.header("authorization");
     if (credentials === null) return UNAUTHORIZED;
     if (!this.authorizer.accepts(credentials)) return this.refusePassword(request.client);
     return this.call(request);
+  }
+
+  private listener(
+    request: HttpRequest,
+    connect: SocketReply["connect"],
+  ): HttpReply | SocketReply | Promise<HttpReply> {
+    const credentials = request.header("authorization");
+    if (credentials === null) return UNAUTHORIZED;
+    return this.authorizer.accepts(credentials) ? { connect } : this.refusePassword(request.client);
   }
 
   private async refusePassword(client: string): Promise<HttpReply> {
