@@ -17,14 +17,16 @@ import type { NetworkParams } from "../protocol/params/index.ts";
 import { EventStream } from "../server/events/index.ts";
 import { CallStatistics, ChainCounters, healthPages } from "../server/health/index.ts";
 import { type RestSource, restSite } from "../server/rest/index.ts";
-import { createRpcHandler, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
+import { createRpcHandler, type RpcNetwork, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
 import { NodeMining } from "./node-mining.ts";
+import { type NodePeers, openPeers } from "./node-peers.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
-import { rpcContext } from "./rpc-context.ts";
+import { DAEMON_VERSION, rpcContext } from "./rpc-context.ts";
 import { type RpcEndpoint, readRpcEndpoint, removeRpcEndpoint, writeRpcEndpoint } from "./rpc-endpoint.ts";
+import { rpcNetwork } from "./rpc-peers.ts";
 import { tipLog } from "./tip-log.ts";
 
 const MIB = 1 << 20;
@@ -109,6 +111,7 @@ class Node implements RunningNode {
   private log: Log = SILENT_LOG;
   private server: RpcServer | null = null;
   private chain: Chain | null = null;
+  private peers: NodePeers | null = null;
   private mempool: KeptMempool | null = null;
   private mining: NodeMining | null = null;
   private ending: Promise<void> | null = null;
@@ -154,9 +157,11 @@ class Node implements RunningNode {
       this.log.part("rpc").error("internal error", { method, error: String(error) });
     const { clock, directory } = this.claimed;
     const { settings } = this.options;
-    this.mining = new NodeMining({ chain, clock, directory, settings, connections: () => 0, log: this.log });
+    const network = this.openPeers(chain);
+    const { connections } = network;
+    this.mining = new NodeMining({ chain, clock, directory, settings, connections, log: this.log });
     const { mining } = this;
-    const context = rpcContext({ chain, clock, mining, stop: () => this.stop(), reportInternalError });
+    const context = rpcContext({ chain, clock, network, mining, stop: () => this.stop(), reportInternalError });
     const handler = createRpcHandler(context);
     this.restSource = { chain: context.chain, call: handler };
     this.server?.open(this.calls.count(handler));
@@ -164,6 +169,14 @@ class Node implements RunningNode {
     if (this.options.settings.persistMempool) {
       this.mempool = new KeptMempool(chain, this.claimed.directory, this.log.part("mempool"));
     }
+  }
+
+  private openPeers(chain: Chain): RpcNetwork {
+    const { clock, directory } = this.claimed;
+    const { settings } = this.options;
+    const { userAgent } = DAEMON_VERSION;
+    this.peers = openPeers({ chain, clock, directory, settings, userAgent, log: this.log.part("p2p") });
+    return rpcNetwork(this.peers.network, clock);
   }
 
   private openLog(): void {
@@ -183,7 +196,7 @@ class Node implements RunningNode {
       directory: claimed.directory.networkFolder,
       pid: process.pid,
     });
-    this.log.warn("no peers, REST API and apps in this version: the settings for them are read and have no effect yet");
+    this.log.warn("no REST API and apps in this version: the settings for them are read and have no effect yet");
     if (claimed.clock.mock !== null) this.log.warn("the clock stands still", { time: claimed.clock.mock });
   }
 
@@ -250,6 +263,7 @@ class Node implements RunningNode {
       // Before the server, which waits for callers who wait for new work.
       () => this.mining?.stop(),
       () => this.server?.stop(),
+      () => this.peers?.close(),
       () => this.mempool?.end(),
       () => this.chain?.close(),
       () => this.log.info("stopped"),

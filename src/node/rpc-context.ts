@@ -1,9 +1,9 @@
 import type { Chain } from "../chain/index.ts";
 import type { Clock } from "../platform/index.ts";
-import { NO_MINING, NO_NETWORK, type RpcContext, type RpcMining } from "../server/rpc/index.ts";
+import { NO_MINING, NO_NETWORK, type RpcContext, type RpcMining, type RpcNetwork } from "../server/rpc/index.ts";
 
 /** The daemon release whose answers this program gives (spec rpc.md section 6). */
-const DAEMON_VERSION = {
+export const DAEMON_VERSION = {
   number: 9_000_650,
   userAgent: "/MagicBean:9.0.6/",
   protocol: 170_021,
@@ -13,14 +13,23 @@ const DAEMON_VERSION = {
 export interface RpcContextOptions {
   readonly chain: Chain;
   readonly clock: Clock;
+  /** Default: no peers. */
+  readonly network?: RpcNetwork;
   /** Default: no blocks are made. */
   readonly mining?: RpcMining;
   readonly stop: () => void;
   readonly reportInternalError?: (method: string, error: unknown) => void;
 }
 
-/** What the RPC methods work with on a node that has no peers. */
-export function rpcContext({ chain, clock, mining, stop, reportInternalError }: RpcContextOptions): RpcContext {
+/** What the RPC methods work with. */
+export function rpcContext({
+  chain,
+  clock,
+  network,
+  mining,
+  stop,
+  reportInternalError,
+}: RpcContextOptions): RpcContext {
   return {
     chain: {
       params: chain.params,
@@ -48,7 +57,7 @@ export function rpcContext({ chain, clock, mining, stop, reportInternalError }: 
     },
     clock,
     version: DAEMON_VERSION,
-    network: NO_NETWORK,
+    network: network ?? NO_NETWORK,
     mining: mining ?? NO_MINING,
     stop,
     ...(reportInternalError ? { reportInternalError } : {}),

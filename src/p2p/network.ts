@@ -8,7 +8,7 @@ import { AddressBook } from "./addresses/address-book.ts";
 import { decodeAddressBook, encodeAddressBook } from "./addresses/address-file.ts";
 import { AddressRelay } from "./addresses/address-relay.ts";
 import { formatIp, isLocalIp, type NetAddress, netAddress } from "./addresses/net-address.ts";
-import { hostSubnet } from "./addresses/subnet.ts";
+import { hostSubnet, type Subnet, subnetContains } from "./addresses/subnet.ts";
 import { BanList, DEFAULT_BAN_TIME } from "./ban-list.ts";
 import { peerToEvict } from "./connections/eviction.ts";
 import { MAX_OUTBOUND, Outbound } from "./connections/outbound.ts";
@@ -290,6 +290,12 @@ export class PeerNetwork {
       this.bans.add(hostSubnet(peer.address.ip), this.options.clock.now() + DEFAULT_BAN_TIME);
     }
     peer.disconnect("banned");
+  }
+
+  /** Bans addresses and ends the connections to them. @param until Unix seconds */
+  banSubnet(subnet: Subnet, until: number): void {
+    this.bans.add(subnet, until);
+    for (const peer of this.peers.all()) if (subnetContains(subnet, peer.address.ip)) peer.disconnect("banned");
   }
 
   private onGone(peer: Peer): void {

@@ -10,6 +10,8 @@ import { wholeNumber } from "../whole-number.ts";
 interface StartOptions {
   readonly daemon?: true;
   readonly listen?: string;
+  readonly connect?: readonly string[];
+  readonly addNode?: readonly string[];
   readonly rpcPort?: string;
   readonly apiPort?: string;
   readonly index?: true;
@@ -26,7 +28,9 @@ export function addStartCommand(parent: Command, line: CommandLine): void {
     .command("start")
     .description("run the node in the foreground until it is told to stop")
     .option("--daemon", "run it in the background: return when it is ready, and leave it without a terminal")
-    .option("--listen <host:port>", "address to accept peers on (this version has no peers yet)")
+    .option("--listen <host:port>", "address to accept peers on, or off")
+    .option("--connect <host:port>", "connect to this peer only; may be repeated", repeated)
+    .option("--add-node <host:port>", "connect to this peer, too; may be repeated", repeated)
     .option("--rpc-port <port>", "port of the JSON-RPC interface")
     .option("--api-port <port>", "port of the REST and WebSocket interface (this version has none yet)")
     .option("--index", "keep the transaction, address, spent and timestamp indexes; for a new chain")
@@ -34,6 +38,11 @@ export function addStartCommand(parent: Command, line: CommandLine): void {
     .option("--no-apps", "do not run apps (this version runs none yet)")
     .option("--mocktime <unix>", "let the clock stand at this Unix time; not on the main network")
     .action(line.action<StartOptions>(start));
+}
+
+/** An option that may come several times. */
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 async function start(context: CommandContext, options: StartOptions): Promise<void> {
@@ -85,6 +94,8 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
 function settingFlags(options: StartOptions) {
   return {
     listen: options.listen,
+    connect: options.connect,
+    addNode: options.addNode,
     rpcPort: options.rpcPort,
     apiPort: options.apiPort,
     index: options.index,

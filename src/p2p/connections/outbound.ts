@@ -140,15 +140,19 @@ export class Outbound {
     }
   }
 
+  /** Addresses behind a name as operators write it; none if it cannot be found. */
+  async addressesOf(name: string): Promise<NetAddress[]> {
+    const place = parsePeerName(name, this.options.params.p2pPort);
+    const hosts = place ? await resolveHost(place.host) : [];
+    return hosts.flatMap((host) => netAddress(host, place?.port ?? 0) ?? []);
+  }
+
   /** Connects to a peer that the operator named; null if that failed. */
   async dialName(name: string): Promise<Peer | null> {
     if (this.isConnected(name)) return null;
-    const place = parsePeerName(name, this.options.params.p2pPort);
-    if (!place) return null;
     this.connecting.add(name);
     try {
-      const hosts = await resolveHost(place.host);
-      const address = hosts.map((host) => netAddress(host, place.port)).find((found) => found !== null);
+      const [address] = await this.addressesOf(name);
       return address ? await this.options.dial(address, "manual", name) : null;
     } finally {
       this.connecting.delete(name);

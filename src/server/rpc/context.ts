@@ -3,6 +3,7 @@ import type { Clock } from "../../platform/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import type { Block, Transaction } from "../../protocol/primitives/index.ts";
 import type { Reject } from "../../protocol/rules/index.ts";
+import type { RpcPeers } from "./peer-context.ts";
 
 export {
   type AddressKey,
@@ -86,6 +87,7 @@ export interface RpcNetwork {
   relay(tx: Transaction): void;
   /** What the operator should know, or empty. */
   warnings(): string;
+  readonly peers: RpcPeers;
 }
 
 /** The mining side: its state, and work for miners. */

@@ -1,4 +1,5 @@
 import type { RpcMining, RpcNetwork } from "./context.ts";
+import { NO_PEERS } from "./peer-context.ts";
 import { RpcError, RpcErrorCode } from "./rpc-error.ts";
 
 const NO_PROXY = { proxy: "", proxyRandomizeCredentials: false } as const;
@@ -20,6 +21,7 @@ export const NO_NETWORK: RpcNetwork = {
   relayFee: () => DEFAULT_RELAY_FEE,
   relay: () => {},
   warnings: () => "",
+  peers: NO_PEERS,
 };
 
 export const NO_MINING: RpcMining = {

@@ -1,13 +1,17 @@
 import type { RpcMethod } from "./declaration.ts";
+import { addnode } from "./methods/addnode.ts";
+import { clearbanned } from "./methods/clearbanned.ts";
 import { createemergencyblock } from "./methods/createemergencyblock.ts";
 import { createmultisig } from "./methods/createmultisig.ts";
 import { decoderawblock } from "./methods/decoderawblock.ts";
 import { decoderawtransaction } from "./methods/decoderawtransaction.ts";
 import { decodescript } from "./methods/decodescript.ts";
+import { disconnectnode } from "./methods/disconnectnode.ts";
 import { estimatefee } from "./methods/estimatefee.ts";
 import { estimatepriority } from "./methods/estimatepriority.ts";
 import { fluxnodecurrentwinner } from "./methods/fluxnodecurrentwinner.ts";
 import { generate } from "./methods/generate.ts";
+import { getaddednodeinfo } from "./methods/getaddednodeinfo.ts";
 import { getaddressbalance } from "./methods/getaddressbalance.ts";
 import { getaddressdeltas } from "./methods/getaddressdeltas.ts";
 import { getaddressmempool } from "./methods/getaddressmempool.ts";
@@ -37,8 +41,10 @@ import { getlocalsolps } from "./methods/getlocalsolps.ts";
 import { getmempoolinfo } from "./methods/getmempoolinfo.ts";
 import { getmigrationcount } from "./methods/getmigrationcount.ts";
 import { getmininginfo } from "./methods/getmininginfo.ts";
+import { getnettotals } from "./methods/getnettotals.ts";
 import { getnetworkinfo } from "./methods/getnetworkinfo.ts";
 import { getnetworksolps } from "./methods/getnetworksolps.ts";
+import { getpeerinfo } from "./methods/getpeerinfo.ts";
 import { getrawmempool } from "./methods/getrawmempool.ts";
 import { getrawtransaction } from "./methods/getrawtransaction.ts";
 import { getspentinfo } from "./methods/getspentinfo.ts";
@@ -48,11 +54,14 @@ import { gettxoutproof } from "./methods/gettxoutproof.ts";
 import { gettxoutsetinfo } from "./methods/gettxoutsetinfo.ts";
 import { helpMethod } from "./methods/help.ts";
 import { invalidateblock } from "./methods/invalidateblock.ts";
+import { listbanned } from "./methods/listbanned.ts";
 import { listfluxnodedelegates } from "./methods/listfluxnodedelegates.ts";
+import { ping } from "./methods/ping.ts";
 import { prioritisetransaction } from "./methods/prioritisetransaction.ts";
 import { reconsiderblock } from "./methods/reconsiderblock.ts";
 import { rpcDiscover } from "./methods/rpc-discover.ts";
 import { sendrawtransaction } from "./methods/sendrawtransaction.ts";
+import { setban } from "./methods/setban.ts";
 import { setgenerate } from "./methods/setgenerate.ts";
 import { setmocktime } from "./methods/setmocktime.ts";
 import { signemergencyblock } from "./methods/signemergencyblock.ts";
@@ -69,6 +78,15 @@ import { zValidateaddress } from "./methods/z-validateaddress.ts";
 
 /** Every method that the server knows, one file each. */
 export const RPC_METHODS: readonly RpcMethod[] = [
+  addnode,
+  clearbanned,
+  disconnectnode,
+  getaddednodeinfo,
+  getnettotals,
+  getpeerinfo,
+  listbanned,
+  ping,
+  setban,
   createemergencyblock,
   createmultisig,
   decoderawblock,

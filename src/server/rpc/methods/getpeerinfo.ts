@@ -1,0 +1,35 @@
+import type { RpcMethod } from "../declaration.ts";
+
+export const getpeerinfo: RpcMethod = {
+  name: "getpeerinfo",
+  category: "network",
+  summary: "What is known of every connected peer.",
+  params: [],
+  result: "an array with one object for each peer",
+  call: (_args, { network }) =>
+    network.peers.list().map((peer) => ({
+      id: peer.id,
+      addr: peer.name,
+      addrlocal: peer.localAddress ?? undefined,
+      services: peer.services.toString(16).padStart(16, "0"),
+      addr_processed: peer.addressesProcessed,
+      addr_rate_limited: peer.addressesLimited,
+      whitelisted: false,
+      lastsend: peer.lastSent,
+      lastrecv: peer.lastReceived,
+      bytessent: peer.bytesSent,
+      bytesrecv: peer.bytesReceived,
+      conntime: peer.connectedAt,
+      timeoffset: peer.timeOffset,
+      pingtime: peer.pingSeconds,
+      pingwait: peer.pingWaitSeconds > 0 ? peer.pingWaitSeconds : undefined,
+      version: peer.version,
+      subver: peer.userAgent,
+      inbound: peer.inbound,
+      startingheight: peer.startHeight,
+      banscore: peer.score,
+      synced_headers: peer.syncedHeaders,
+      synced_blocks: peer.syncedBlocks,
+      inflight: peer.inFlight,
+    })),
+};
