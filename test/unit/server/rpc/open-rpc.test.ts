@@ -5,7 +5,11 @@ import { fakeContext } from "./fake-context.ts";
 
 interface OpenRpcMethod {
   readonly name: string;
-  readonly params: readonly { readonly name: string; readonly required: boolean; readonly schema: { type: unknown } }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly required: boolean;
+    readonly schema: { type: string | string[] };
+  }[];
   readonly result: object;
 }
 
