@@ -3,9 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import type { Chain } from "../../src/chain/index.ts";
 import { checkSnapshot, loadSnapshot } from "../../src/chain/index.ts";
 import { createDataDirectory, type DataDirectory } from "../../src/platform/index.ts";
-import { fromDisplayHash, toDisplayHash } from "../../src/protocol/bytes/index.ts";
+import { fromDisplayHash, fromHex, toDisplayHash } from "../../src/protocol/bytes/index.ts";
 import { builtInNetwork } from "../../src/protocol/params/index.ts";
-import { blocksOf, networkOf, statesOf } from "./recorded-set.ts";
+import { blocksOf, networkOf, reorgsOf, statesOf } from "./recorded-set.ts";
 import { stateSnapshot } from "./state-snapshot.ts";
 import {
   coinHashOf,
@@ -149,6 +149,54 @@ describe("a chain that began with a snapshot", () => {
     expect((await chain.submitBlock(blocks[10] as Uint8Array)).known).toBe("valid");
     await chain.close();
   }, 60_000);
+});
+
+describe("a better branch from below the snapshot", () => {
+  for (const { tag, base_height, branchA, branchB } of reorgsOf(SET)) {
+    test(`${tag}: is kept aside without harm`, async () => {
+      const source = await freshChain(params);
+      await connectAll(source, blocks.slice(0, base_height));
+      await connectAll(source, branchA.map(fromHex));
+      const { chain, directory } = await loaded(await snapshotOf(source));
+      const tip = tipOf(chain);
+      const state = await comparable(chain, directory);
+      for (const hex of branchB) {
+        expect(await chain.submitBlock(fromHex(hex))).toMatchObject({ reject: null, judged: false });
+        await source.submitBlock(fromHex(hex));
+      }
+      expect(tipOf(source)).not.toBe(tip);
+      expect(tipOf(chain)).toBe(tip);
+      expect(await comparable(chain, directory)).toEqual(state);
+      await chain.close();
+      const again = await openTestChain(params, directory);
+      expect(tipOf(again)).toBe(tip);
+      await again.close();
+      await source.close();
+    }, 60_000);
+  }
+});
+
+describe("memory", () => {
+  test("a record that claims to be huge, and counts that claim to be, are not allocated", async () => {
+    const source = await freshChain(params);
+    await connectAll(source, blocks.slice(0, 10));
+    const good = await snapshotOf(source);
+    await source.close();
+    const head = 8 + 4 + 32 + 4 + 32 + 32 + 4 * 7;
+    const huge = Buffer.from(good);
+    huge.writeUInt32LE(0xffffffff, head);
+    await expect(checkSnapshot(params, inPieces(huge))).rejects.toMatchObject({
+      message: expect.stringContaining("too large"),
+    });
+    const many = Buffer.from(good);
+    many.writeUInt32LE(0xffffffff, head - 20);
+    await expect(checkSnapshot(params, inPieces(many))).rejects.toMatchObject({ code: "snapshot-damaged" });
+    // Pieces of any size give the same.
+    const { digest } = await checkSnapshot(params, inPieces(good));
+    for (const size of [1, 7, good.length]) {
+      expect((await checkSnapshot(params, inPieces(good, size))).digest).toEqual(digest);
+    }
+  });
 });
 
 describe("refused with nothing changed", () => {
