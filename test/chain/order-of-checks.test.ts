@@ -165,6 +165,33 @@ describe("a competitor of the tip", () => {
   });
 });
 
+describe("a reorganisation that fails half-way", () => {
+  // fluxd main.cpp: ActivateBestChainStep forgets the verdict, FindMostWorkChain marks what builds on the bad block.
+  test("ends at the old tip, and the answers tell who is to blame", async () => {
+    const bench = await TestBench.start(privateNetwork(), 3);
+    const fork = bench.tip as BuiltBlock;
+    await bench.grow(2);
+    const tip = bench.chain.tipHash;
+    const first = competitor(bench, fork, [], 1);
+    const greedy = bench.builder.build({ parent: first, coinbase: [{ value: 1n << 50n, script: EMPTY }] });
+    const [third, fourth] = bench.builder.extend(greedy, 2) as [BuiltBlock, BuiltBlock];
+    expect(await submit(bench, first)).toBe("inconclusive");
+    expect(await submit(bench, greedy)).toBe("inconclusive");
+    expect(await submit(bench, third)).toBe("inconclusive");
+    expect(bench.chain.tipHash).toEqual(tip);
+    expect(await submit(bench, first)).toBe("duplicate");
+    expect(await submit(bench, greedy)).toBe("duplicate-invalid");
+    expect(await submit(bench, third)).toBe("duplicate-invalid");
+    expect(await submit(bench, fourth)).toBe("bad-prevblk");
+    const tips = await bench.chain.read((reader) => reader.tips());
+    expect(tips.map(({ entry, branchLength, status }) => [entry.height, branchLength, status])).toEqual([
+      [6, 3, "invalid"],
+      [5, 0, "active"],
+    ]);
+    await bench.chain.close();
+  });
+});
+
 describe("after a restart", () => {
   // fluxd main.cpp: LoadBlockIndexDB takes no header that is known to be invalid for the best one.
   test("the best header is none that was refused", async () => {
