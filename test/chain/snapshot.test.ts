@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
+import { encodeTransactionCoins, MutableTransactionCoins } from "../../src/chain/coins/transaction-coins.ts";
 import type { Chain } from "../../src/chain/index.ts";
 import { checkSnapshot, loadSnapshot } from "../../src/chain/index.ts";
+import { encodeHead } from "../../src/chain/snapshot/snapshot-format.ts";
 import { createDataDirectory, type DataDirectory } from "../../src/platform/index.ts";
 import { fromDisplayHash, fromHex, toDisplayHash } from "../../src/protocol/bytes/index.ts";
 import { builtInNetwork } from "../../src/protocol/params/index.ts";
@@ -177,6 +179,34 @@ describe("a better branch from below the snapshot", () => {
 });
 
 describe("memory", () => {
+  test("does not grow with the number of coins", async () => {
+    const source = await freshChain(params);
+    await connectAll(source, blocks.slice(0, 10));
+    const good = await snapshotOf(source);
+    await source.close();
+    const { head } = await checkSnapshot(params, inPieces(good));
+    const count = 60_000;
+    const script = new Uint8Array(3000).fill(0x51);
+    const record = encodeTransactionCoins(new MutableTransactionCoins(1, 5, false, [{ value: 1n, script }]));
+    async function* large() {
+      yield encodeHead({ ...head, counts: { ...head.counts, coins: count, nullifiers: 0, anchors: 0 } });
+      let at = encodeHead(head).length;
+      for (let i = 0; i < head.counts.blocks + head.counts.headers; i++) at += 4 + good.readUInt32LE(at);
+      yield good.subarray(encodeHead(head).length, at);
+      for (let i = 0; i < count; i++) {
+        const framed = Buffer.alloc(36 + record.length);
+        framed.writeUInt32LE(32 + record.length, 0);
+        framed.writeUInt32BE(i, 4);
+        framed.set(record, 36);
+        yield framed;
+      }
+    }
+    Bun.gc(true);
+    const before = process.memoryUsage().rss;
+    await expect(checkSnapshot(params, large())).rejects.toMatchObject({ message: expect.stringContaining("cut off") });
+    expect(process.memoryUsage().rss - before).toBeLessThan((count * record.length) / 2);
+  }, 60_000);
+
   test("a record that claims to be huge, and counts that claim to be, are not allocated", async () => {
     const source = await freshChain(params);
     await connectAll(source, blocks.slice(0, 10));
