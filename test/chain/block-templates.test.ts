@@ -143,7 +143,7 @@ for (const set of ["regtest-a", "testnet-t", "regtest-stock"] as const) {
           for (const template of templates.filter((each) => !filled(each))) await compare(template);
           for (const submission of submissions.get(tip) ?? []) {
             if (submission.method !== "sendrawtransaction") continue;
-            await handler("sendrawtransaction", [submission.hex]).catch(() => {});
+            await Promise.resolve(handler("sendrawtransaction", [submission.hex])).catch(() => {});
           }
           submissions.delete(tip);
           for (const template of templates.filter(filled)) await compare(template);

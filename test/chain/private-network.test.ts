@@ -1,0 +1,141 @@
+import { afterEach, expect, test } from "bun:test";
+import { Chain } from "../../src/chain/index.ts";
+import { createClock } from "../../src/platform/index.ts";
+import { equihashParametersFor } from "../../src/protocol/crypto/index.ts";
+import type { PowProof } from "../../src/protocol/primitives/index.ts";
+import { blockSubsidy, specialPayments } from "../../src/protocol/rules/index.ts";
+import { MINED_NETWORK, MinedChain, TestNode } from "./mined-chain.ts";
+import { connectAll, removeScratchFolders, scratchDirectory, tipOf } from "./test-store.ts";
+
+afterEach(removeScratchFolders);
+
+const TIMEOUT = 300_000;
+const { heights, devFundScript } = MINED_NETWORK;
+/** Heights at which the test acts, of the network file and the rules of the node list. */
+const FUNDED = 102;
+const STARTED = heights.kamata + 3;
+const START_WINDOW = 60;
+const DOS_REMOVAL = 180;
+const TRANSITION_END = 380;
+
+test(
+  "a network mined by this program alone, from genesis through every upgrade into Proof of Node",
+  async () => {
+    const world = await MinedChain.open();
+    const { chain, clock } = world;
+    const nodes = [1, 1, 1, 2, 2, 3, 3].map((tier, i) => new TestNode(i + 1, tier as 1 | 2 | 3));
+    const [c1, c2, idle, n1, lazy, s1, s2] = nodes as [
+      TestNode,
+      TestNode,
+      TestNode,
+      TestNode,
+      TestNode,
+      TestNode,
+      TestNode,
+    ];
+    const busy = [c1, c2, n1, s1, s2];
+    const now = () => clock.now();
+
+    // Proof of work in three epochs of Equihash, through LWMA, ACADIA and the special payments.
+    await world.mineTo(FUNDED - 1);
+    const solutionAt = (height: number) => {
+      const { solution } = world.blockAt(height).header.proof as PowProof;
+      return equihashParametersFor(solution.length);
+    };
+    expect([29, 30, 49, 50].map((height) => solutionAt(height)?.n)).toEqual([48, 96, 96, 48]);
+    for (const height of [60, 70, 80, 90, 100]) {
+      const [due] = specialPayments(height, MINED_NETWORK);
+      expect(world.coinbaseAt(height).outputs.at(-1)).toEqual({
+        script: due?.script as Uint8Array,
+        value: due?.amount as bigint,
+      });
+    }
+    await world.fund(nodes);
+    await world.mineTo(STARTED - 1);
+
+    // All start in one block and confirm in the next, except one.
+    await world.send(...nodes.map((node) => node.start(now(), 5)));
+    await world.mineTo(STARTED);
+    expect(await world.statuses(nodes)).toEqual(nodes.map(() => "started"));
+    await world.send(...[...busy, lazy].map((node) => node.confirm(now(), false)));
+    await world.mineTo(STARTED + 1);
+    expect(await world.statuses([...busy, lazy])).toEqual([...busy, lazy].map(() => "confirmed"));
+
+    // They are paid in turn, each tier for itself.
+    await world.mineTo(STARTED + 12);
+    const paid = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => world.paidBy(from + i, nodes));
+    const turns = paid(STARTED + 3, STARTED + 12);
+    for (const [i, [cumulus, nimbus, stratus]] of turns.entries()) {
+      expect([c1.name, c2.name]).toContain(cumulus);
+      expect([n1.name, lazy.name]).toContain(nimbus);
+      expect([s1.name, s2.name]).toContain(stratus);
+      if (i > 0) expect(turns[i - 1]).not.toContain(cumulus);
+    }
+
+    // Who does not go on confirming expires, and may start again. Who never confirmed has to wait in the DoS list.
+    await world.mineTo(STARTED + 45);
+    await world.send(...busy.map((node) => node.confirm(now(), true)));
+    await world.mineTo(STARTED + START_WINDOW);
+    expect(await world.status(idle)).toBe("dos");
+    expect(await world.status(lazy)).toBe("confirmed");
+    await world.mineTo(STARTED + START_WINDOW + 2);
+    expect(await world.status(lazy)).toBe("none");
+    expect(await world.statuses(busy)).toEqual(busy.map(() => "confirmed"));
+    await world.send(lazy.start(now(), 5));
+    await world.mineTo(world.height + 1);
+    await world.send(lazy.confirm(now(), false));
+    await world.mineTo(world.height + 1);
+    expect(await world.status(lazy)).toBe("confirmed");
+    expect(world.height).toBeLessThan(heights.flux);
+
+    // FLUX, HALVING and P2SHNODES; then old collateral counts no more, and everybody starts again with the new one.
+    await world.mineTo(STARTED + 88);
+    await world.send(...busy.map((node) => node.confirm(now(), true)));
+    await world.mineTo(TRANSITION_END - 1);
+    expect(await world.statuses([...busy, lazy])).toEqual([...busy, lazy].map(() => "confirmed"));
+    await world.mineTo(TRANSITION_END + 1);
+    expect(await world.statuses([...busy, lazy])).toEqual([...busy, lazy].map(() => "none"));
+    expect(await world.status(idle)).toBe("dos");
+    await world.mineTo(STARTED + DOS_REMOVAL);
+    expect(await world.status(idle)).toBe("none");
+    for (const node of nodes) node.generation = 1;
+    await world.send(...nodes.map((node) => node.start(now(), 6)));
+    await world.mineTo(world.height + 1);
+    await world.send(...nodes.map((node) => node.confirm(now(), false)));
+    await world.mineTo(world.height + 1);
+    expect(await world.statuses(nodes)).toEqual(nodes.map(() => "confirmed"));
+
+    // From here on the nodes themselves make the blocks: all of them, and again in turn they are paid.
+    await world.mineTo(heights.pon - 1);
+    const producers = await world.mintTo(heights.pon + 59, nodes);
+    expect(producers).not.toContain("a stranger");
+    expect(new Set(producers)).toEqual(new Set(nodes.map(({ name }) => name)));
+    const ponTurns = paid(heights.pon, heights.pon + 59);
+    for (const node of nodes) expect(ponTurns.filter((names) => names.includes(node.name)).length).toBeGreaterThan(15);
+    for (let height = heights.pon; height < world.height; height++) {
+      const { outputs } = world.coinbaseAt(height);
+      expect(outputs[0]?.script).toEqual(devFundScript);
+      expect(outputs.reduce((sum, { value }) => sum + value, 0n)).toBe(blockSubsidy(height, MINED_NETWORK));
+    }
+
+    // A node that moves confirms anew, and transactions go on.
+    n1.ip = "10.0.1.4";
+    await world.send(n1.confirm(now(), true));
+    await world.mintTo(world.height + 2, nodes);
+    const moved = await chain.read((reader) => reader.nodes.find(n1.collateral));
+    expect(moved).toMatchObject({ ip: n1.ip, status: "confirmed" });
+
+    // Whoever sees these blocks for the first time agrees with every one of them.
+    const directory = scratchDirectory(MINED_NETWORK);
+    const other = await Chain.open({ params: MINED_NETWORK, directory, clock: createClock(now()), indexes: true });
+    await connectAll(
+      other,
+      world.blocks.map(({ block }) => block.raw),
+    );
+    expect(tipOf(other)).toBe(tipOf(chain));
+    await other.close();
+    await chain.close();
+  },
+  TIMEOUT,
+);
