@@ -14,30 +14,27 @@ export interface FileTail {
   readonly end: FilePlace;
 }
 
+/** The file stays open, so that nothing is missed when it is replaced in the meantime. */
 interface FilePlace {
-  readonly inode: number;
+  readonly descriptor: number;
   readonly offset: number;
 }
 
 /**
- * The last lines of a file of any size.
+ * The last lines of a file of any size. It stays open for {@link followFile}, which closes it, or the end of the process.
  * @throws FluxError file-not-found, permission-denied …
  */
 export function lastLines(path: string, count: number): FileTail {
   const descriptor = open(path);
-  try {
-    const { size, ino } = fstatSync(descriptor);
-    let start = size;
-    let tail = Buffer.alloc(0);
-    while (start > 0 && newlines(tail) <= count && tail.length < MAX_TAIL) {
-      const length = Math.min(PIECE, start);
-      start -= length;
-      tail = Buffer.concat([readAt(descriptor, start, length), tail]);
-    }
-    return { bytes: linesOf(tail, count), end: { inode: ino, offset: size } };
-  } finally {
-    closeSync(descriptor);
+  const { size } = fstatSync(descriptor);
+  let start = size;
+  let tail = Buffer.alloc(0);
+  while (start > 0 && newlines(tail) <= count && tail.length < MAX_TAIL) {
+    const length = Math.min(PIECE, start);
+    start -= length;
+    tail = Buffer.concat([readAt(descriptor, start, length), tail]);
   }
+  return { bytes: linesOf(tail, count), end: { descriptor, offset: size } };
 }
 
 function newlines(bytes: Uint8Array): number {
@@ -68,9 +65,7 @@ export async function followFile(
   onBytes: (bytes: Uint8Array) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let descriptor = open(path);
-  // The file may have been replaced since its end was read.
-  let offset = fstatSync(descriptor).ino === from.inode ? from.offset : 0;
+  let { descriptor, offset } = from;
   try {
     while (!signal.aborted) {
       offset = readOn(descriptor, offset, onBytes);

@@ -48,6 +48,8 @@ test("following sees what is added, and goes on in the file that takes the place
   writeFileSync(path, "old\n");
   const { end } = lastLines(path, 10);
   appendFileSync(path, "between\n");
+  renameSync(path, `${path}.2`);
+  writeFileSync(path, "");
   let seen = "";
   const stop = new AbortController();
   const until = async (expected: string) => {
