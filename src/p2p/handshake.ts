@@ -121,13 +121,8 @@ export class Handshake {
   }
 
   onVerack(peer: Peer): void {
-    const { view } = this.options;
     this.nonces.delete(peer);
     peer.acknowledged = true;
-    const startHeight = peer.introduction?.startHeight ?? 0;
-    if (!peer.inbound && startHeight > 0 && !peer.download.bestKnown) {
-      peer.download.bestKnown = view.bestHeaderAt(Math.min(startHeight, view.bestHeader.height)) ?? null;
-    }
     if (peer.version < COMPACT_VERSION) return;
     peer.send(sendheadersMessage, undefined);
     peer.send(sendcmpctMessage, { announce: false, version: 1n });

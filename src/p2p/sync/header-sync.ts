@@ -66,31 +66,41 @@ export class HeaderSync {
   /** Starts to ask peers that were not asked yet, and gives up the ones that do not answer. */
   tick(): void {
     this.dropSilent();
-    const { hints, peers } = this.options;
-    const recent = this.view.bestHeader.time > this.options.adjustedTime() - RECENT;
     if (this.leader?.closed) this.leader = null;
+    if (this.options.hints.active) {
+      this.followHints();
+      return;
+    }
+    const { peers } = this.options;
+    const recent = !this.isFarBehind();
     const candidates = recent ? peers.introduced().filter(({ servesBlocks }) => servesBlocks) : downloadPeers(peers);
     for (const peer of candidates) {
       if (peer.download.headersStarted) continue;
       if (!recent && this.leader !== null) break;
       this.start(peer);
     }
-    const { leader } = this;
-    if (hints.wantsMore && leader && leader.download.headersAskedAt === null) this.askOnFromHints(leader);
-    if (!recent && leader === null) this.retry(candidates);
+    if (!recent && this.leader === null) this.start(this.anyIdle(candidates));
   }
 
-  /** All were asked, and still the best header is old: perhaps one of them has more by now. */
-  private retry(candidates: readonly Peer[]): void {
+  /** Asks for more claims before the present ones are used up. Other headers wait until the blocks have come so far. */
+  private followHints(): void {
+    const { hints, peers } = this.options;
+    if (!hints.wantsMore) return;
+    const peer = this.leader ?? this.anyIdle(downloadPeers(peers));
+    if (peer && peer.download.headersAskedAt === null) this.askOnFromHints(peer);
+  }
+
+  /** One of the peers that are not being asked; not too often, because they were asked before. */
+  private anyIdle(candidates: readonly Peer[]): Peer | undefined {
     const now = this.options.clock.monotonicMillis();
-    if (now - this.retriedAt < RETRY_MILLIS) return;
+    if (now - this.retriedAt < RETRY_MILLIS) return undefined;
     this.retriedAt = now;
     const idle = candidates.filter(({ download }) => download.headersAskedAt === null);
-    const peer = idle[randomBelow(idle.length)];
-    if (peer) this.start(peer);
+    return idle[randomBelow(idle.length)];
   }
 
-  private start(peer: Peer): void {
+  private start(peer: Peer | undefined): void {
+    if (!peer) return;
     peer.download.headersStarted = true;
     this.leader = peer;
     const { bestHeader } = this.view;
@@ -167,7 +177,7 @@ export class HeaderSync {
     peer.download.unconnectedPoints = 0;
     noteAvailable(this.view, peer, last.hash);
     if (added > 0) this.noteSide(peer, last, added);
-    if (headers.length === MAX_HEADERS) this.goOn(peer, last, added);
+    if (headers.length === MAX_HEADERS || this.isEnd(last.hash)) this.goOn(peer, last, added);
     else this.finish(peer);
     this.options.onHeaders();
   }
@@ -179,6 +189,12 @@ export class HeaderSync {
     // What lies before the place that was asked about leads nowhere.
     if (added === 0 && last.height <= peer.download.headersAskedFrom) this.finish(peer);
     else this.ask(peer, added === 0 && onBest ? bestHeader : last);
+  }
+
+  /** True where a peer was told to stop. */
+  private isEnd(hash: Uint8Array): boolean {
+    const { hints } = this.options;
+    return hints.lastCheckpoint > 0 && equalBytes(hash, hints.end);
   }
 
   private finish(peer: Peer): void {
@@ -218,7 +234,10 @@ export class HeaderSync {
   private onHints(peer: Peer, headers: readonly Pick<CompactHeader, "hash" | "prevHash">[], full: number): void {
     const { hints } = this.options;
     hints.add(peer, headers);
-    noteAvailable(this.view, peer, (headers.at(-1) as CompactHeader).hash);
+    const last = (headers.at(-1) as CompactHeader).hash;
+    noteAvailable(this.view, peer, last);
+    // Beyond the last checkpoint it goes on with whole headers, once the blocks have come so far.
+    if (this.isEnd(last)) peer.download.headersStarted = false;
     if (headers.length < full) this.finish(peer);
     else if (hints.wantsMore) this.askOnFromHints(peer);
     this.options.onHeaders();
