@@ -1,11 +1,12 @@
-import type { Clock, Log } from "../../platform/index.ts";
+import { type Clock, type Log, repeat } from "../../platform/index.ts";
 import { toDisplayHash } from "../../protocol/bytes/index.ts";
+import { equihashSolverBytes } from "../../protocol/crypto/index.ts";
 import { isPonHeight } from "../../protocol/params/index.ts";
 import { refreshedHeader } from "./block-template.ts";
 import type { MiningChain } from "./mining-chain.ts";
 import { pause } from "./pause.ts";
 import type { SolutionRate } from "./solution-rate.ts";
-import { solveTemplate } from "./solve-template.ts";
+import { equihashSizeAt, solveTemplate } from "./solve-template.ts";
 import type { Work, WorkTemplates } from "./work-templates.ts";
 
 export interface PowMinerOptions {
@@ -23,12 +24,16 @@ const FAILURE_MILLIS = 10_000;
 /** After this long a search begins anew with the transactions that came, and with the present time. */
 const RENEW_MILLIS = 60_000;
 const COUNT_MILLIS = 1000;
+const REPORT_MILLIS = 60_000;
+const MIB = 1 << 20;
 
 /** Looks for blocks by proof of work until it is stopped or the chain has no more need of them. */
 export class PowMiner {
   private readonly options: PowMinerOptions;
   private readonly ending = new AbortController();
   private readonly running: Promise<void>;
+  /** Equihash parameters of the searches so far. */
+  private searching: string | null = null;
 
   constructor(options: PowMinerOptions) {
     this.options = options;
@@ -44,13 +49,14 @@ export class PowMiner {
   private async run(): Promise<void> {
     const { chain, log } = this.options;
     const { signal } = this.ending;
-    log.info("mining", { threads: this.options.threads });
+    const endReports = repeat(REPORT_MILLIS, () => this.report());
     let waiting = "";
     while (!signal.aborted) {
       const reason = this.whyNot();
       if (reason !== null) {
         if (reason !== waiting) log.info(reason, { height: chain.height });
         waiting = reason;
+        this.searching = null;
         await pause(IDLE_MILLIS, signal);
         continue;
       }
@@ -63,7 +69,33 @@ export class PowMiner {
         await pause(FAILURE_MILLIS, signal);
       }
     }
+    endReports();
     log.info("mining ended");
+  }
+
+  /** Tells how fast it goes, or with other parameters than before what they need. */
+  private report(): void {
+    const { chain, log, rate, threads } = this.options;
+    if (this.searching === null) return;
+    log.info("mining", {
+      height: chain.height + 1,
+      solutionsPerSecond: Number(rate.perSecond.toPrecision(3)),
+      threads,
+    });
+  }
+
+  private announce(height: number): void {
+    const { chain, log, threads } = this.options;
+    const { n, k } = equihashSizeAt(chain.params, height);
+    const equihash = `${n},${k}`;
+    if (equihash === this.searching) return;
+    this.searching = equihash;
+    log.info("mining", {
+      height,
+      equihash,
+      threads,
+      memoryMib: Math.ceil(equihashSolverBytes({ n, k }, threads) / MIB),
+    });
   }
 
   /** Why no block can be looked for now; null if one can. */
@@ -88,6 +120,7 @@ export class PowMiner {
 
   private async search({ template, changes }: Work) {
     const { chain, clock, threads, rate } = this.options;
+    this.announce(template.height);
     const header = refreshedHeader(template, chain.adjustedTime, chain.params);
     const { search, block } = solveTemplate(template, header, chain.params, threads);
     const stale = new AbortController();

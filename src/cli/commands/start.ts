@@ -16,6 +16,9 @@ interface StartOptions {
   readonly apiPort?: string;
   readonly index?: true;
   readonly rest?: true;
+  readonly mine?: true;
+  readonly mineAddress?: string;
+  readonly mineThreads?: string;
   readonly apps: boolean;
   readonly mocktime?: string;
 }
@@ -35,6 +38,9 @@ export function addStartCommand(parent: Command, line: CommandLine): void {
     .option("--api-port <port>", "port of the REST and WebSocket interface (this version has none yet)")
     .option("--index", "keep the transaction, address, spent and timestamp indexes; for a new chain")
     .option("--rest", "offer the daemon's REST interface on the JSON-RPC port")
+    .option("--mine", "look for blocks by proof of work")
+    .option("--mine-address <address>", "where blocks of this node pay to; default: a key of its own")
+    .option("--mine-threads <number>", "threads that look for blocks; default: one per processor")
     .option("--no-apps", "do not run apps (this version runs none yet)")
     .option("--mocktime <unix>", "let the clock stand at this Unix time; not on the main network")
     .action(line.action<StartOptions>(start));
@@ -100,6 +106,9 @@ function settingFlags(options: StartOptions) {
     apiPort: options.apiPort,
     index: options.index,
     rest: options.rest,
+    mine: options.mine,
+    mineAddress: options.mineAddress,
+    mineThreads: options.mineThreads,
     apps: options.apps ? undefined : false,
   };
 }
