@@ -32,6 +32,8 @@ const SAME: readonly (readonly [from: string, to: OptionName])[] = [
   ["externalip", "externalAddress"],
   ["maxconnections", "maxConnections"],
   ["dbcache", "dbCache"],
+  ["mineraddress", "mineAddress"],
+  ["genproclimit", "mineThreads"],
 ];
 
 const INDEXES = ["txindex", "addressindex", "spentindex", "timestampindex", "insightexplorer"];
@@ -78,7 +80,7 @@ class Conversion {
     takeIndexes(options, take);
     takeListen(options, take);
     takeFluxnode(options, take);
-    if (options.isOn("gen") || options.isOn("ponminter")) take(present(options, ["gen", "ponminter"]), "mine", ["yes"]);
+    if (options.isOn("gen")) take(["gen"], "mine", ["yes"]);
     const debug = options.all("debug").filter((category) => category !== "0");
     if (debug.length > 0) take(["debug"], "logLevel", ["debug"]);
     for (const key of options.keys) {

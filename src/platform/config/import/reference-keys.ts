@@ -77,12 +77,12 @@ export const WITHOUT_MEANING: readonly (readonly [keys: readonly string[], reaso
       "upgradewallet",
       "walletbroadcast",
       "exportdir",
-      "mineraddress",
       "minetolocalwallet",
     ],
     "the wallet is a command of its own",
   ],
-  [["genproclimit", "equihashsolver"], "mining threads are managed by themselves"],
+  [["equihashsolver"], "there is one solver"],
+  [["ponminter"], "a fluxnode with key and collateral makes blocks by itself"],
   [["nuparams", "mocktime"], "upgrade heights belong to the network file"],
 ];
 
