@@ -230,6 +230,7 @@ describe("inv of a block", () => {
 describe("announcements", () => {
   test("are invs, or headers for those who asked for them; both peers then get the block", async () => {
     const node = await nodeWith(100);
+    await node.rest();
     const plain = await introducedPeer(node, { startHeight: 100 });
     const modern = await introducedPeer(node, { startHeight: 100 });
     modern.send(sendheadersMessage, undefined);

@@ -67,6 +67,11 @@ export class TestNode {
     return this.network.port as number;
   }
 
+  /** Waits until blocks that were handed in so far are announced, so that they are not announced together with later ones. */
+  async rest(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+
   connectTo(other: TestNode): void {
     this.network.outbound.added.add(`127.0.0.1:${other.port}`);
   }
@@ -79,10 +84,14 @@ export class TestNode {
 }
 
 /** Waits until something is true. */
-export async function until(what: string, reached: () => boolean, patienceMillis = 20_000): Promise<void> {
+export async function until(
+  what: string | (() => string),
+  reached: () => boolean,
+  patienceMillis = 20_000,
+): Promise<void> {
   const end = performance.now() + patienceMillis;
   while (!reached()) {
-    if (performance.now() > end) throw new Error(`waited in vain: ${what}`);
+    if (performance.now() > end) throw new Error(`waited in vain: ${typeof what === "string" ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

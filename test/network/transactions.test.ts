@@ -205,7 +205,7 @@ describe("getdata and mempool", () => {
     expect(await peer.hearBody(invMessage)).toEqual(announced(wanted));
   });
 
-  test("filters that are too large, and elements without a filter, end the connection", async () => {
+  test("filters and elements that are too large end the connection", async () => {
     const { node } = await nodeWithPool();
     const large = await introducedPeer(node);
     large.send(filterloadMessage, { data: new Uint8Array(36_001), hashFunctions: 1, tweak: 0, flags: 0 });

@@ -98,7 +98,7 @@ export class WirePeer {
   /** Waits for a message and takes it, with all that came before it. */
   async hear(command: string, patienceMillis = 5000): Promise<Frame> {
     await until(
-      `${command}, heard ${this.commands}${this.closed ? ", closed" : ""} ${this.broken ?? ""}`,
+      () => `${command}, heard ${this.commands}${this.closed ? ", closed" : ""} ${this.broken ?? ""}`,
       () => {
         return this.commands.includes(command);
       },

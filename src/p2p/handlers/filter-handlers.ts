@@ -22,8 +22,8 @@ export function onFilterLoad(peer: Peer, { data, hashFunctions, tweak, flags }: 
 export function onFilterAdd(peer: Peer, element: Uint8Array, services: bigint): void {
   if (!requireService(peer, services)) return;
   if (element.length > MAX_ELEMENT_SIZE) throw new ProtocolViolation("filter element too large", 100);
-  if (!peer.filter) throw new ProtocolViolation("no filter to add to", 100);
-  peer.filter.insert(element);
+  // In the reference a peer without a filter has one that matches everything already.
+  peer.filter?.insert(element);
 }
 
 /** A `filterclear` message. */

@@ -77,10 +77,10 @@ export class DataServer {
   }
 
   private sendFiltered(peer: Peer, raw: Uint8Array): void {
+    // In the reference a peer without a filter has one that matches everything, so it is answered, too.
     const { filter } = peer;
-    if (!filter) return;
     const { header, transactions } = decodeBlock(raw);
-    const matches = transactions.map((tx) => matchTransaction(filter, tx));
+    const matches = transactions.map((tx) => filter === null || matchTransaction(filter, tx));
     peer.send(merkleblockMessage, { header, txids: transactions.map(({ txid }) => txid), matches });
     for (const [i, tx] of transactions.entries()) {
       if (matches[i] && !peer.inventory.known.has(bytesKey(tx.txid))) peer.send(txMessage, tx);
