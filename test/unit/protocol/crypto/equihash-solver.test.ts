@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { nativeAddon } from "../../../../src/platform/native/index.ts";
 import {
   type EquihashFind,
@@ -10,6 +12,18 @@ import {
 } from "../../../../src/protocol/crypto/index.ts";
 import { allSolutions48 } from "./equihash-all-solutions.ts";
 
+interface Vector {
+  readonly n: number;
+  readonly k: number;
+  readonly header: string;
+  readonly nonce: string;
+  readonly solution: string;
+  readonly valid: boolean;
+}
+
+const vectors: Vector[] = JSON.parse(
+  readFileSync(join(import.meta.dir, "../../../vectors/equihash/fluxd.json"), "utf8"),
+);
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 function headerInput(seed: number): Uint8Array {
@@ -62,6 +76,22 @@ describe.if(nativeAddon() !== null)("the Equihash solver", () => {
       expect(equihashVerifyReference(96, 5, withNonce(input, nonce), solution)).toBe(true);
     }
   });
+
+  // The sets that need gigabytes are solved by test/bench/equihash-solver.ts.
+  test.each(["48,5", "96,5", "200,9"])(
+    "finds the solutions that the reference daemon knows for (%s)",
+    async (set) => {
+      const [n = 0, k = 0] = set.split(",").map(Number);
+      const known = vectors.filter((vector) => vector.valid && vector.n === n && vector.k === k);
+      expect(known.length).toBeGreaterThan(1);
+      for (const { header, nonce, solution } of known) {
+        const input = new Uint8Array(Buffer.from(header + nonce, "hex"));
+        const search = solveEquihash({ parameters: { n, k }, input, target: null, threads: 2, maxNonces: 1 });
+        expect((await search.result).map((found) => hex(found.solution))).toContain(solution);
+      }
+    },
+    60_000,
+  );
 
   test("solves (200,9) on two threads", async () => {
     const input = headerInput(1);
