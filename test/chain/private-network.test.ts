@@ -1,9 +1,26 @@
 import { afterEach, expect, test } from "bun:test";
-import { Chain } from "../../src/chain/index.ts";
+import { Chain, WorkTemplates } from "../../src/chain/index.ts";
+import { rpcContext } from "../../src/node/rpc-context.ts";
 import { createClock } from "../../src/platform/index.ts";
-import { equihashParametersFor } from "../../src/protocol/crypto/index.ts";
-import type { PowProof } from "../../src/protocol/primitives/index.ts";
-import { blockSubsidy, specialPayments } from "../../src/protocol/rules/index.ts";
+import { fromDisplayHash, fromHex, toDisplayHash, toHex } from "../../src/protocol/bytes/index.ts";
+import { ecdsaSign, equihashParametersFor } from "../../src/protocol/crypto/index.ts";
+import {
+  decodeTransaction,
+  encodeBlock,
+  encodeWif,
+  makeHeader,
+  type PowProof,
+} from "../../src/protocol/primitives/index.ts";
+import {
+  blockSubsidy,
+  checkPonTarget,
+  ponHash,
+  ponSlot,
+  specialPayments,
+  transactionsRoot,
+} from "../../src/protocol/rules/index.ts";
+import { createRpcHandler, NO_MINING, NO_NETWORK, type RpcError, writeJson } from "../../src/server/rpc/index.ts";
+import { BUILDER_SCRIPT } from "./block-builder.ts";
 import { MINED_NETWORK, MinedChain, TestNode } from "./mined-chain.ts";
 import { connectAll, removeScratchFolders, scratchDirectory, tipOf } from "./test-store.ts";
 
@@ -17,6 +34,48 @@ const STARTED = heights.kamata + 3;
 const START_WINDOW = 60;
 const DOS_REMOVAL = 180;
 const TRANSITION_END = 380;
+
+function emergencyKey(byte: number): string {
+  return encodeWif({ secret: new Uint8Array(32).fill(byte), compressed: true }, MINED_NETWORK.base58);
+}
+
+interface PonTemplate {
+  readonly version: number;
+  readonly previousblockhash: string;
+  readonly finalsaplingroothash: string;
+  readonly coinbasetxn: { readonly data: string };
+  readonly transactions: readonly { readonly data: string }[];
+  readonly bits: string;
+  readonly mintime: number;
+  readonly height: number;
+}
+
+/** What somebody who knows the keys of nodes makes of a template. */
+function ponBlockOf(template: PonTemplate, nodes: readonly TestNode[]) {
+  const transactions = [template.coinbasetxn, ...template.transactions].map(({ data }) =>
+    decodeTransaction(fromHex(data)),
+  );
+  const prevHash = fromDisplayHash(template.previousblockhash);
+  const bits = Number.parseInt(template.bits, 16);
+  for (let time = template.mintime; ; time += MINED_NETWORK.ponTargetSpacing) {
+    const producer = nodes.find(({ collateral }) =>
+      checkPonTarget(ponHash(collateral, prevHash, ponSlot(time, MINED_NETWORK)), bits, MINED_NETWORK, template.height),
+    );
+    if (!producer) continue;
+    const unsigned = makeHeader({
+      version: template.version,
+      prevHash,
+      merkleRoot: transactionsRoot(transactions).root,
+      finalSaplingRoot: fromDisplayHash(template.finalsaplingroothash),
+      time,
+      bits,
+      proof: { kind: "pon", collateral: producer.collateral, signature: new Uint8Array(0) },
+    });
+    const signature = ecdsaSign(unsigned.hash, producer.machine.secret);
+    const header = { ...unsigned, proof: { kind: "pon", collateral: producer.collateral, signature } as const };
+    return { header, raw: encodeBlock(header, transactions) };
+  }
+}
 
 test(
   "a network mined by this program alone, from genesis through every upgrade into Proof of Node",
@@ -125,6 +184,52 @@ test(
     await world.mintTo(world.height + 2, nodes);
     const moved = await chain.read((reader) => reader.nodes.find(n1.collateral));
     expect(moved).toMatchObject({ ip: n1.ip, status: "confirmed" });
+
+    // The holders of emergency keys can make a block without any node.
+    const handler = createRpcHandler({
+      ...rpcContext({ chain, clock, mining: { ...NO_MINING, currentWork: () => work.current() }, stop: () => {} }),
+      network: { ...NO_NETWORK, connections: () => 1 },
+    });
+    const work = new WorkTemplates(chain, clock, () => BUILDER_SCRIPT);
+    const ask = async (method: string, ...params: string[]) => JSON.parse(writeJson(await handler(method, params)));
+    clock.setMock(now() + MINED_NETWORK.ponTargetSpacing);
+    const created = await ask("createemergencyblock");
+    expect(created).toMatchObject({ height: world.height + 1, signatures_required: 2, collateral: "11".repeat(32) });
+    expect(created.authorized_keys).toHaveLength(3);
+    expect(await ask("verifyemergencyblock", created.hex)).toMatchObject({ valid: false, signatures: 0, signers: [] });
+    const once = await ask("signemergencyblock", created.hex, emergencyKey(0x31));
+    expect(once).toMatchObject({ hash: created.hash, signatures: 1, complete: false });
+    const error = (call: Promise<unknown>) => call.then(null, ({ code, message }: RpcError) => [code, message]);
+    expect(await error(ask("submitemergencyblock", once.hex))).toEqual([
+      -25,
+      "Emergency block has invalid or insufficient signatures",
+    ]);
+    expect(await error(ask("signemergencyblock", once.hex, emergencyKey(0x31)))).toEqual([
+      -8,
+      "This key has already signed the block",
+    ]);
+    expect(await error(ask("signemergencyblock", once.hex, emergencyKey(0x44)))).toEqual([
+      -8,
+      "Private key does not correspond to an authorized emergency key",
+    ]);
+    const twice = await ask("signemergencyblock", once.hex, emergencyKey(0x33));
+    expect(twice).toMatchObject({ hash: created.hash, signatures: 2, complete: true });
+    expect(await ask("verifyemergencyblock", twice.hex)).toEqual({
+      valid: true,
+      signatures: 2,
+      signatures_required: 2,
+      signers: [created.authorized_keys[0], created.authorized_keys[2]],
+    });
+    expect(await ask("submitemergencyblock", twice.hex)).toBe(created.hash);
+    expect(tipOf(chain)).toBe(created.hash);
+
+    // A block template is good for a block, too: with the collateral of a node, a time with a good lot, and a signature.
+    const template = await ask("getblocktemplate");
+    expect(template).toMatchObject({ version: 100, type: "PON", mintime: chain.view.tip.time + 1 });
+    const own = ponBlockOf(template, nodes);
+    clock.setMock(own.header.time);
+    expect(await ask("submitblock", toHex(own.raw))).toBeNull();
+    expect(tipOf(chain)).toBe(toDisplayHash(own.header.hash));
 
     // Whoever sees these blocks for the first time agrees with every one of them.
     const directory = scratchDirectory(MINED_NETWORK);
