@@ -62,13 +62,28 @@ export class ChainView {
 
   /** The best header's ancestor at a height. */
   bestHeaderAt(height: number): HeaderEntry | undefined {
+    return this.bestBranch().at(height);
+  }
+
+  /** The best header's ancestors from one height to another, ascending; fewer where the branch ends before. */
+  bestHeaders(from: number, to: number): HeaderEntry[] {
+    const branch = this.bestBranch();
+    const entries: HeaderEntry[] = [];
+    for (let height = from; height <= to; height++) {
+      const entry = branch.at(height);
+      if (!entry) break;
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  private bestBranch(): HeaderPath {
     const { state, bestHeader } = this.look();
     if (this.path?.state !== state) {
       this.path = { state, branch: new HeaderPath(state.active, (id) => state.tree.byId(id)) };
     }
-    const { branch } = this.path;
-    branch.follow(bestHeader);
-    return branch.at(height);
+    this.path.branch.follow(bestHeader);
+    return this.path.branch;
   }
 
   /** Stored bytes of a block; undefined if never received or pruned. */

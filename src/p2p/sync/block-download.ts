@@ -264,15 +264,8 @@ export class BlockDownload {
 /** The ancestors of a header from one height to another, ascending. */
 function branchOf(view: ChainView, top: HeaderEntry, from: number, to: number): HeaderEntry[] {
   const onBest = view.bestHeaderAt(top.height)?.id === top.id;
+  if (onBest) return view.bestHeaders(from, to);
   const entries: HeaderEntry[] = [];
-  if (onBest) {
-    for (let height = from; height <= to; height++) {
-      const entry = view.bestHeaderAt(height);
-      if (!entry) break;
-      entries.push(entry);
-    }
-    return entries;
-  }
   for (let at: HeaderEntry | null = ancestorOf(view, top, to) ?? null; at && at.height >= from; ) {
     entries.push(at);
     at = at.parent as HeaderEntry | null;

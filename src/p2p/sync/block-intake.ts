@@ -21,10 +21,11 @@ interface EarlyBlock {
   readonly key: string;
 }
 
-/** Bytes of blocks under judgement at which peers have to wait. */
-const PENDING_LIMIT = 24_000_000;
+/** Blocks under judgement, and their bytes, at which peers have to wait: enough to overlap, little to hold in memory. */
+const PENDING_BLOCKS = 24;
+const PENDING_BYTES = 8_000_000;
 /** Bytes of blocks that wait in memory for the ones before them. */
-const EARLY_LIMIT = 48_000_000;
+const EARLY_LIMIT = 32_000_000;
 
 /**
  * Hands blocks from peers to the chain: several at once, in the order of the chain where they come in another, and never more
@@ -110,13 +111,17 @@ export class BlockIntake {
     }
     this.pending.delete(key);
     this.pendingBytes -= block.raw.length;
-    if (this.pendingBytes < PENDING_LIMIT) for (const wake of this.waiters.splice(0)) wake();
+    if (this.hasRoom) for (const wake of this.waiters.splice(0)) wake();
     if (outcome && !this.closed) this.options.onOutcome(source, block, outcome);
+  }
+
+  private get hasRoom(): boolean {
+    return this.pending.size < PENDING_BLOCKS && this.pendingBytes < PENDING_BYTES;
   }
 
   /** Resolves when more blocks may come. */
   room(): Promise<void> {
-    if (this.pendingBytes < PENDING_LIMIT || this.closed) return Promise.resolve();
+    if (this.hasRoom || this.closed) return Promise.resolve();
     return new Promise((resolve) => this.waiters.push(resolve));
   }
 
