@@ -26,7 +26,7 @@ import {
   signInput,
 } from "../../src/protocol/script/index.ts";
 import { EMPTY_SAPLING_ROOT } from "../../src/protocol/shielded/index.ts";
-import { solveEquihash48 } from "./equihash-solver.ts";
+import { allSolutions48 } from "../unit/protocol/crypto/equihash-all-solutions.ts";
 
 const EMPTY = new Uint8Array(0);
 const FINAL = 0xffffffff;
@@ -192,7 +192,7 @@ function solve(fields: Omit<BlockHeaderFields, "proof">) {
   const nonce = new Uint8Array(32);
   for (let attempt = 0; attempt < 10_000; attempt++) {
     new DataView(nonce.buffer).setUint32(0, attempt, true);
-    const solution = solveEquihash48(equihashInput({ ...fields, proof: { kind: "pow", nonce, solution: EMPTY } }));
+    const [solution] = allSolutions48(equihashInput({ ...fields, proof: { kind: "pow", nonce, solution: EMPTY } }));
     if (solution) return makeHeader({ ...fields, proof: { kind: "pow", nonce, solution } });
   }
   throw new Error("no nonce has a solution");
