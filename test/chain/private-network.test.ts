@@ -34,6 +34,9 @@ const STARTED = heights.kamata + 3;
 const START_WINDOW = 60;
 const DOS_REMOVAL = 180;
 const TRANSITION_END = 380;
+/** From Proof of Node on. */
+const PON_RECONFIRM = 500;
+const PON_EXPIRY = 640;
 
 function emergencyKey(byte: number): string {
   return encodeWif({ secret: new Uint8Array(32).fill(byte), compressed: true }, MINED_NETWORK.base58);
@@ -165,6 +168,8 @@ test(
     await world.mineTo(world.height + 1);
     expect(await world.statuses(nodes)).toEqual(nodes.map(() => "confirmed"));
 
+    const confirmed = world.height;
+
     // From here on the nodes themselves make the blocks: all of them, and again in turn they are paid.
     await world.mineTo(heights.pon - 1);
     const producers = await world.mintTo(heights.pon + 59, nodes);
@@ -184,6 +189,26 @@ test(
     await world.mintTo(world.height + 2, nodes);
     const moved = await chain.read((reader) => reader.nodes.find(n1.collateral));
     expect(moved).toMatchObject({ ip: n1.ip, status: "confirmed" });
+
+    // With the longer windows of Proof of Node: who does not go on confirming expires, starts again, and makes blocks and is paid again.
+    await world.mintTo(confirmed + PON_RECONFIRM + 1, nodes);
+    await world.send(...nodes.filter((node) => node !== lazy && node !== n1).map((node) => node.confirm(now(), true)));
+    await world.mintTo(confirmed + PON_EXPIRY, nodes);
+    expect(await world.statuses(nodes)).toEqual(nodes.map(() => "confirmed"));
+    await world.mintTo(confirmed + PON_EXPIRY + 1, nodes);
+    expect(await world.status(lazy)).toBe("none");
+    const restPaid = world.height + 1;
+    expect(await world.mintTo(restPaid + 20, nodes)).not.toContain(lazy.name);
+    expect(paid(restPaid, restPaid + 20).flat()).not.toContain(lazy.name);
+    await world.send(lazy.start(now(), 6));
+    await world.mintTo(world.height + 1, nodes);
+    expect(await world.status(lazy)).toBe("started");
+    await world.send(lazy.confirm(now(), false));
+    await world.mintTo(world.height + 1, nodes);
+    expect(await world.statuses(nodes)).toEqual(nodes.map(() => "confirmed"));
+    const again = world.height + 1;
+    expect(await world.mintTo(again + 59, nodes)).toContain(lazy.name);
+    expect(paid(again, again + 59).flat()).toContain(lazy.name);
 
     // The holders of emergency keys can make a block without any node.
     const handler = createRpcHandler({
