@@ -10,11 +10,11 @@ import {
   makeTransaction,
   NULL_OUTPOINT,
   type OutPoint,
-  SAPLING_GROUP_ID,
   type Transaction,
   type TransactionFields,
   type TxInput,
   type TxOutput,
+  transparentFields,
 } from "../../src/protocol/primitives/index.ts";
 import { blockSubsidy, type ChainEntry, nextPowBits, transactionsRoot } from "../../src/protocol/rules/index.ts";
 import {
@@ -75,22 +75,7 @@ export function transactionFields(
   body: { inputs: readonly TxInput[]; outputs: readonly TxOutput[] } & Partial<TransactionFields>,
 ): TransactionFields {
   const sapling = isActive(params, "acadia", height);
-  return {
-    overwintered: sapling,
-    version: sapling ? 4 : 1,
-    versionGroupId: sapling ? SAPLING_GROUP_ID : 0,
-    lockTime: 0,
-    expiryHeight: 0,
-    valueBalance: 0n,
-    shieldedSpends: [],
-    shieldedOutputs: [],
-    joinSplits: [],
-    joinSplitPubKey: EMPTY,
-    joinSplitSig: EMPTY,
-    bindingSig: EMPTY,
-    fluxnode: null,
-    ...body,
-  };
+  return { ...transparentFields(sapling, body.inputs, body.outputs), ...body };
 }
 
 export function unsignedInput({ outpoint }: Spendable, scriptSig: Uint8Array = EMPTY): TxInput {

@@ -2,9 +2,9 @@ import { isActive, type NetworkParams } from "../../protocol/params/index.ts";
 import {
   makeTransaction,
   NULL_OUTPOINT,
-  SAPLING_GROUP_ID,
   type Transaction,
   type TxOutput,
+  transparentFields,
 } from "../../protocol/primitives/index.ts";
 import { heightPush } from "../../protocol/script/index.ts";
 
@@ -23,21 +23,6 @@ export function makeCoinbase(
 ): Transaction {
   const sapling = isActive(params, "acadia", height);
   const scriptSig = Uint8Array.of(...heightPush(height), 0, ...extra);
-  return makeTransaction({
-    overwintered: sapling,
-    version: sapling ? 4 : 1,
-    versionGroupId: sapling ? SAPLING_GROUP_ID : 0,
-    inputs: [{ prevout: NULL_OUTPOINT, scriptSig, sequence: FINAL_SEQUENCE }],
-    outputs,
-    lockTime: 0,
-    expiryHeight: 0,
-    valueBalance: 0n,
-    shieldedSpends: [],
-    shieldedOutputs: [],
-    joinSplits: [],
-    joinSplitPubKey: EMPTY,
-    joinSplitSig: EMPTY,
-    bindingSig: EMPTY,
-    fluxnode: null,
-  });
+  const input = { prevout: NULL_OUTPOINT, scriptSig, sequence: FINAL_SEQUENCE };
+  return makeTransaction(transparentFields(sapling, [input], outputs));
 }

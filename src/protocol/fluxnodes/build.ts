@@ -1,5 +1,11 @@
 import { ecdsaSignCompact } from "../crypto/index.ts";
-import { type FluxnodeConfirm, type FluxnodePayload, makeTransaction, type Transaction } from "../primitives/index.ts";
+import {
+  EMPTY_FIELDS,
+  type FluxnodeConfirm,
+  type FluxnodePayload,
+  makeTransaction,
+  type Transaction,
+} from "../primitives/index.ts";
 import { benchmarkMessage, confirmMessage, messageHash, startMessage } from "./messages.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -21,23 +27,7 @@ export interface BenchmarkResult {
 
 /** The transaction around a payload; everything that fluxnode transactions do not have is empty. */
 export function fluxnodeTransaction(version: 5 | 6, fluxnode: FluxnodePayload): Transaction {
-  return makeTransaction({
-    overwintered: false,
-    version,
-    versionGroupId: 0,
-    inputs: [],
-    outputs: [],
-    lockTime: 0,
-    expiryHeight: 0,
-    valueBalance: 0n,
-    shieldedSpends: [],
-    shieldedOutputs: [],
-    joinSplits: [],
-    joinSplitPubKey: EMPTY,
-    joinSplitSig: EMPTY,
-    bindingSig: EMPTY,
-    fluxnode,
-  });
+  return makeTransaction({ ...EMPTY_FIELDS, version, fluxnode });
 }
 
 /** Compact signature over a message (spec fluxnodes.md 6.1). */

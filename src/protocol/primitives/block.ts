@@ -2,7 +2,8 @@ import { ByteReader, ByteWriter } from "../bytes/index.ts";
 import { sha256dRanges } from "../crypto/index.ts";
 import { type BlockHeader, readHeader, writeHeader } from "./header.ts";
 import type { Transaction } from "./transaction.ts";
-import { completeTransaction, readTransactionFields, type TransactionFields } from "./transaction-codec.ts";
+import { completeTransaction, readTransactionFields } from "./transaction-codec.ts";
+import type { TransactionFields } from "./transaction-fields.ts";
 
 /** Shortest transaction on the wire: an untyped fluxnode transaction (header word and type). */
 const MINIMUM_TRANSACTION_SIZE = 5;

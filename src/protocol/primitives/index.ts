@@ -72,5 +72,5 @@ export {
   encodeTransaction,
   makeTransaction,
   readTransaction,
-  type TransactionFields,
 } from "./transaction-codec.ts";
+export { EMPTY_FIELDS, type TransactionFields, transparentFields } from "./transaction-fields.ts";

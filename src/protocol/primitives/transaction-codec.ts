@@ -11,6 +11,7 @@ import {
   writeSaplingSpend,
 } from "./shielded-codec.ts";
 import { OVERWINTER_GROUP_ID, SAPLING_GROUP_ID, type Transaction, type TxInput, type TxOutput } from "./transaction.ts";
+import { EMPTY_FIELDS, type TransactionFields } from "./transaction-fields.ts";
 
 const OVERWINTERED_BIT = 0x80000000;
 const EMPTY: Uint8Array = new Uint8Array(0);
@@ -19,9 +20,6 @@ const SAPLING_OUTPUT_SIZE = 948;
 const GROTH16_JOINSPLIT_SIZE = 1698;
 const PHGR13_JOINSPLIT_SIZE = 1802;
 const NONE: readonly never[] = [];
-
-/** A transaction without what is computed from it. */
-export type TransactionFields = Omit<Transaction, "raw" | "txid">;
 
 function readList<T>(reader: ByteReader, itemSize: number, read: (reader: ByteReader) => T): T[] {
   const count = reader.count(itemSize);
@@ -38,22 +36,6 @@ function readOutput(reader: ByteReader): TxOutput {
   return { value: reader.i64(), script: reader.varBytes() };
 }
 
-const FLUXNODE_BODY = {
-  overwintered: false,
-  versionGroupId: 0,
-  inputs: NONE,
-  outputs: NONE,
-  lockTime: 0,
-  expiryHeight: 0,
-  valueBalance: 0n,
-  shieldedSpends: NONE,
-  shieldedOutputs: NONE,
-  joinSplits: NONE,
-  joinSplitPubKey: EMPTY,
-  joinSplitSig: EMPTY,
-  bindingSig: EMPTY,
-} as const;
-
 /** Reads one transaction's fields (spec transactions.md sections 2 to 4). Byte fields are views on the reader's input. */
 export function readTransactionFields(reader: ByteReader): TransactionFields {
   const header = reader.u32();
@@ -64,7 +46,7 @@ export function readTransactionFields(reader: ByteReader): TransactionFields {
   const overwinter = overwintered && version === 3 && versionGroupId === OVERWINTER_GROUP_ID;
   if (overwintered && !sapling && !overwinter) throw new DecodeError("Unknown transaction format");
   if (version === 5 || version === 6) {
-    return { ...FLUXNODE_BODY, version, fluxnode: readFluxnodePayload(reader, version) };
+    return { ...EMPTY_FIELDS, version, fluxnode: readFluxnodePayload(reader, version) };
   }
   const inputs = readList(reader, 41, readInput);
   const outputs = readList(reader, 9, readOutput);

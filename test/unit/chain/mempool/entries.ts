@@ -3,10 +3,9 @@ import {
   type Coin,
   makeTransaction,
   type OutPoint,
-  SAPLING_GROUP_ID,
+  transparentFields,
 } from "../../../../src/protocol/primitives/index.ts";
 
-const EMPTY = new Uint8Array(0);
 const SCRIPT = Uint8Array.from([0x76, 0xa9, 20, ...new Array(20).fill(7), 0x88, 0xac]);
 
 export interface EntryPlan {
@@ -36,26 +35,12 @@ export function entryOf(plan: EntryPlan): MempoolEntry {
   const { fee, inputs = [freshOutPoint()], outputs = 1, height = 200, coinHeight = 100, value = 1_000_000n } = plan;
   const scriptSig = new Uint8Array(plan.scriptSize ?? 107);
   const total = value * BigInt(inputs.length) - fee;
-  const tx = makeTransaction({
-    overwintered: true,
-    version: 4,
-    versionGroupId: SAPLING_GROUP_ID,
-    inputs: inputs.map((prevout) => ({ prevout, scriptSig, sequence: 0xffffffff })),
-    outputs: Array.from({ length: outputs }, (_, i) => ({
-      value: i === 0 ? total - BigInt(outputs - 1) : 1n,
-      script: SCRIPT,
-    })),
-    lockTime: 0,
-    expiryHeight: 0,
-    valueBalance: 0n,
-    shieldedSpends: [],
-    shieldedOutputs: [],
-    joinSplits: [],
-    joinSplitPubKey: EMPTY,
-    joinSplitSig: EMPTY,
-    bindingSig: EMPTY,
-    fluxnode: null,
-  });
+  const spent = inputs.map((prevout) => ({ prevout, scriptSig, sequence: 0xffffffff }));
+  const paid = Array.from({ length: outputs }, (_, i) => ({
+    value: i === 0 ? total - BigInt(outputs - 1) : 1n,
+    script: SCRIPT,
+  }));
+  const tx = makeTransaction(transparentFields(true, spent, paid));
   const coins = inputs.map((): Coin => ({ value, script: SCRIPT, height: coinHeight, coinbase: false }));
   return makeEntry(tx, { coins, time: 1_767_400_000, height, independent: true, branchId: 1 });
 }

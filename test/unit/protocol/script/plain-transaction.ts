@@ -1,11 +1,11 @@
 import {
   makeTransaction,
   NULL_OUTPOINT,
-  SAPLING_GROUP_ID,
   type Transaction,
   type TransactionFields,
   type TxInput,
   type TxOutput,
+  transparentFields,
 } from "../../../../src/protocol/primitives/index.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -17,24 +17,7 @@ export function plainFields(
   outputs: readonly TxOutput[],
   lockTime = 0,
 ): TransactionFields {
-  const sapling = version === 4;
-  return {
-    overwintered: sapling,
-    version,
-    versionGroupId: sapling ? SAPLING_GROUP_ID : 0,
-    inputs,
-    outputs,
-    lockTime,
-    expiryHeight: 0,
-    valueBalance: 0n,
-    shieldedSpends: [],
-    shieldedOutputs: [],
-    joinSplits: [],
-    joinSplitPubKey: EMPTY,
-    joinSplitSig: EMPTY,
-    bindingSig: EMPTY,
-    fluxnode: null,
-  };
+  return { ...transparentFields(version === 4, inputs, outputs), version, lockTime };
 }
 
 /** The two transactions around which the reference's script rows are evaluated: the second spends the first. */
