@@ -92,6 +92,7 @@ export function rpcNetwork(network: PeerNetwork, clock: Clock): RpcNetwork {
   return {
     ...NO_NETWORK,
     connections: () => network.peers.all().length,
+    warnings: () => network.warning,
     timeOffset: () => network.timeOffset.seconds,
     localServices: () => network.services,
     localAddresses: () =>

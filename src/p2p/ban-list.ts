@@ -21,6 +21,9 @@ export const DEFAULT_BAN_TIME = 24 * 60 * 60;
 /** A store may be full of bans; the ones that end first give way. */
 const MAX_BANS = 20_000;
 
+/** Ended bans take room for no longer than this. */
+const PRUNE_INTERVAL_MILLIS = 15 * 60 * 1000;
+
 /** Addresses that may not connect for a while. */
 export class BanList {
   private readonly clock: Clock;
@@ -28,10 +31,12 @@ export class BanList {
   /** Single addresses are most of them, and are found at once. */
   private readonly hosts = new Map<string, Ban>();
   private readonly networks = new Map<string, Ban>();
+  private prunedAt: number;
 
   constructor(clock: Clock, store: BanStore) {
     this.clock = clock;
     this.store = store;
+    this.prunedAt = clock.monotonicMillis();
     for (const ban of store.load()) this.tableOf(ban.subnet).set(subnetKey(ban.subnet), ban);
     this.prune();
   }
@@ -80,6 +85,13 @@ export class BanList {
   list(): Ban[] {
     const now = this.clock.now();
     return [...this.hosts.values(), ...this.networks.values()].filter(({ until }) => until > now);
+  }
+
+  tick(): void {
+    const now = this.clock.monotonicMillis();
+    if (now - this.prunedAt < PRUNE_INTERVAL_MILLIS) return;
+    this.prunedAt = now;
+    this.prune();
   }
 
   /** Forgets what has ended, and what is too much. */

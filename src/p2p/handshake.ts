@@ -3,6 +3,7 @@ import type { Clock, Log } from "../platform/index.ts";
 import { RejectCode } from "../protocol/rules/index.ts";
 import type { AddressRelay } from "./addresses/address-relay.ts";
 import { isRoutable, NO_ADDRESS } from "./addresses/net-address.ts";
+import type { AlertBoard } from "./alerts/alert-board.ts";
 import {
   sendcmpctMessage,
   sendheadersMessage,
@@ -29,6 +30,7 @@ export interface HandshakeOptions {
   readonly services: bigint;
   readonly timeOffset: TimeOffset;
   readonly addresses: AddressRelay;
+  readonly alerts: AlertBoard;
   readonly randomNonce: () => bigint;
   /** Told when the median of the peers' clocks changed. */
   readonly onTimeOffset: (seconds: number) => void;
@@ -69,7 +71,7 @@ export class Handshake {
   }
 
   onVersion(peer: Peer, message: VersionMessage): void {
-    const { timeOffset, addresses, clock, log } = this.options;
+    const { timeOffset, addresses, alerts, clock, log } = this.options;
     if (peer.introduction) {
       peer.refuse("version", RejectCode.duplicate, "Duplicate version message");
       peer.punish(1, "second version message");
@@ -95,6 +97,7 @@ export class Handshake {
     if (peer.inbound) this.sendVersion(peer);
     peer.send(verackMessage, undefined);
     addresses.onIntroduction(peer, message.sender);
+    alerts.tell(peer);
     if (peer.kind === "feeler") {
       peer.disconnect("the address is good");
       return;

@@ -70,8 +70,10 @@ export class PeerStore implements BanStore {
     this.run("INSERT OR REPLACE INTO peer_addresses (id, book) VALUES (0, ?)", [book]);
   }
 
-  loadAnchors(): NetAddress[] {
+  /** The peers to try first. They are kept no longer: after a crash, older ones would be tried over and over. */
+  takeAnchors(): NetAddress[] {
     const rows = this.database.prepare<[], AnchorRow>("SELECT ip, port FROM peer_anchors").all();
+    this.run("DELETE FROM peer_anchors", []);
     return rows.map(({ ip, port }) => ({ ip: new Uint8Array(ip), port }));
   }
 

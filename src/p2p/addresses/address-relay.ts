@@ -6,7 +6,7 @@ import { addrMessage, getaddrMessage, MAX_ADDRESSES, type TimedAddress, type Wir
 import type { Peer } from "../peer/peer.ts";
 import type { PeerSet } from "../peer-set.ts";
 import type { AddressBook } from "./address-book.ts";
-import { addressKey, ipKey, isRoutable, type NetAddress, NO_ADDRESS } from "./net-address.ts";
+import { addressKey, ipKey, isReachable, isRoutable, type NetAddress, NO_ADDRESS } from "./net-address.ts";
 
 const MINUTE = 60;
 const DAY = 24 * 3600;
@@ -16,6 +16,8 @@ const OLDEST_TIME = 100_000_000;
 /** Addresses in messages of more entries are not passed on. */
 const MAX_RELAYED_FROM = 10;
 const RELAY_TARGETS = 2;
+/** Of addresses that this node itself cannot reach. */
+const UNREACHABLE_TARGETS = 1;
 const TOLD_PENALTY = 2 * 3600;
 
 /** Where a score for an address of this node comes from; the operator's word counts most. */
@@ -118,13 +120,13 @@ export class AddressRelay {
       const address = { ...each, ip: each.ip.slice(), time: implausible ? now - 5 * DAY : each.time };
       peer.addresses.noteKnown(address);
       if (relayed && address.time > now - FRESH && isRoutable(address.ip)) this.passOn(address);
-      book.add(address, peer.address.ip, TOLD_PENALTY);
+      if (isReachable(address.ip)) book.add(address, peer.address.ip, TOLD_PENALTY);
     }
     if (told.length < MAX_ADDRESSES) peer.addresses.asked = false;
     if (peer.kind === "seed") peer.disconnect("addresses received");
   }
 
-  /** Offers an address to two peers, for a day the same ones, so that it does not go round for ever. */
+  /** Offers an address to few peers, for a day the same ones, so that it does not go round for ever. */
   private passOn(address: TimedAddress): void {
     const key = new Uint8Array(Buffer.from(addressKey(address), "utf16le"));
     const day = Math.floor(this.options.clock.now() / DAY);
@@ -132,7 +134,8 @@ export class AddressRelay {
       bytesKey(sha256(concatBytes(this.salt, key, new Uint8Array(Buffer.from(`${day}:${peer.id}`)))));
     const ranked = this.options.peers.introduced().map((peer) => ({ peer, rank: rank(peer) }));
     ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
-    for (const { peer } of ranked.slice(0, RELAY_TARGETS)) peer.addresses.offer(address);
+    const targets = isReachable(address.ip) ? RELAY_TARGETS : UNREACHABLE_TARGETS;
+    for (const { peer } of ranked.slice(0, targets)) peer.addresses.offer(address);
   }
 
   /** A `getaddr` message: answered once, and only to peers that came by themselves. */

@@ -83,6 +83,11 @@ export function isRoutable(ip: Uint8Array): boolean {
   return networkOf(ip) !== null;
 }
 
+/** True for addresses in a network that this program can connect to: there is no way into the onion network. */
+export function isReachable(ip: Uint8Array): boolean {
+  return networkOf(ip) !== "onion";
+}
+
 function hasPrefix(ip: Uint8Array, ...prefix: number[]): boolean {
   return prefix.every((byte, i) => ip[i] === byte);
 }

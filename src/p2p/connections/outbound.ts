@@ -4,7 +4,14 @@ import { resolveHost } from "../../platform/tcp/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import type { AddressBook } from "../addresses/address-book.ts";
 import type { AddressRelay } from "../addresses/address-relay.ts";
-import { addressGroup, addressKey, formatAddress, type NetAddress, netAddress } from "../addresses/net-address.ts";
+import {
+  addressGroup,
+  addressKey,
+  formatAddress,
+  isReachable,
+  type NetAddress,
+  netAddress,
+} from "../addresses/net-address.ts";
 import type { BanList } from "../ban-list.ts";
 import type { Peer, PeerKind } from "../peer/peer.ts";
 import type { PeerSet } from "../peer-set.ts";
@@ -98,7 +105,8 @@ export class Outbound {
 
   /** Connects to one more peer, if there is room: the anchors first, then an address drawn from the book. */
   private dialOne(now: number): void {
-    const outbound = this.options.peers.all().filter(({ kind }) => kind === "outbound");
+    const peers = this.options.peers.all();
+    const outbound = peers.filter(({ kind }) => kind === "outbound");
     const feeler = now >= this.nextFeelerAt;
     if (outbound.length + this.connecting.size >= this.limit && !feeler) return;
     const anchor = this.anchors.pop();
@@ -107,7 +115,9 @@ export class Outbound {
       return;
     }
     if (feeler) this.nextFeelerAt = now + FEELER_INTERVAL;
-    const address = this.draw(feeler, new Set(outbound.map((peer) => addressGroup(peer.address.ip))));
+    // Whoever is connected to for other reasons stands for his group, too.
+    const ours = peers.filter(({ inbound }) => !inbound);
+    const address = this.draw(feeler, new Set(ours.map((peer) => addressGroup(peer.address.ip))));
     if (address) void this.dialAddress(address, feeler ? "feeler" : "outbound");
   }
 
@@ -117,7 +127,7 @@ export class Outbound {
     for (let tries = 1; tries <= MAX_DRAWS; tries++) {
       const address = book.select(feeler);
       if (!address || groups.has(addressGroup(address.ip)) || addresses.isOwn(address)) return null;
-      if (bans.isBanned(address.ip) || this.connecting.has(addressKey(address))) continue;
+      if (!isReachable(address.ip) || bans.isBanned(address.ip) || this.connecting.has(addressKey(address))) continue;
       if (feeler) return address;
       if (now - address.lastTry < RECENTLY_TRIED && tries < 30) continue;
       if (address.port !== params.p2pPort && tries < 50) continue;

@@ -1,9 +1,11 @@
 import { bytesKey } from "../../protocol/bytes/index.ts";
 import { decodeBlock } from "../../protocol/primitives/index.ts";
 import type { AddressRelay } from "../addresses/address-relay.ts";
+import type { AlertBoard } from "../alerts/alert-board.ts";
 import type { Handshake } from "../handshake.ts";
 import {
   addrMessage,
+  alertMessage,
   blocktxnMessage,
   cmpctblockMessage,
   cmpheadersMessage,
@@ -41,6 +43,7 @@ const NUMBERED_PINGS = 60_000;
 export interface MessageParts {
   readonly handshake: Handshake;
   readonly addresses: AddressRelay;
+  readonly alerts: AlertBoard;
   readonly inventory: InventoryHandler;
   readonly data: DataServer;
   readonly headerServer: HeaderServer;
@@ -67,7 +70,8 @@ function decoded<Body>(
 
 /** All commands that this node understands (spec p2p.md section 3); others are ignored. */
 function handlersOf(parts: MessageParts): Map<string, Handle> {
-  const { handshake, addresses, inventory, data, headerServer, headers, download, compact, relay, services } = parts;
+  const { handshake, addresses, alerts, inventory, data, headerServer } = parts;
+  const { headers, download, compact, relay, services } = parts;
   return new Map<string, Handle>([
     decoded(versionMessage, (peer, body) => handshake.onVersion(peer, body)),
     ["verack", (peer) => handshake.onVerack(peer)],
@@ -106,6 +110,7 @@ function handlersOf(parts: MessageParts): Map<string, Handle> {
       },
     ],
     decoded(pongMessage, (peer, nonce) => peer.ping.answer(nonce, peer.clock.monotonicMillis())),
+    decoded(alertMessage, (peer, body) => alerts.onAlert(peer, body)),
     decoded(filterloadMessage, (peer, body) => onFilterLoad(peer, body, services)),
     decoded(filteraddMessage, (peer, body) => onFilterAdd(peer, body, services)),
     ["filterclear", (peer) => onFilterClear(peer)],
@@ -122,9 +127,12 @@ export class MessageRouter {
     this.handshake = parts.handshake;
   }
 
-  /** True for commands that anything is done about; the others need not even be stored. */
-  knows(command: string): boolean {
-    return this.handlers.has(command);
+  /**
+   * True for commands that anything is done about; the others need not even be stored. Whoever did not introduce himself may not
+   * say anything else, so that even what nobody understands counts.
+   */
+  wants(peer: Peer, command: string): boolean {
+    return peer.introduction === null || this.handlers.has(command);
   }
 
   /** @throws DecodeError, ProtocolViolation */

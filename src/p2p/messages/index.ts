@@ -20,6 +20,7 @@ export { getheadersMessage } from "./getheaders.ts";
 export { headersMessage, MAX_HEADERS } from "./headers.ts";
 export { invMessage } from "./inv.ts";
 export { type InventoryItem, InventoryType, isKnownType, MAX_INVENTORY } from "./inventory.ts";
+export { readText } from "./limited-text.ts";
 export type { LocatorRequest } from "./locator.ts";
 export { mempoolMessage } from "./mempool.ts";
 export { type FilteredBlock, merkleblockMessage } from "./merkleblock.ts";

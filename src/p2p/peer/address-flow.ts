@@ -63,8 +63,9 @@ export class AddressFlow {
     else this.waiting[randomBelow(this.waiting.length)] = address;
   }
 
+  /** Puts these into the queue instead of all that waits; the first ones, if they are too many. */
   replaceQueue(addresses: readonly TimedAddress[]): void {
-    this.waiting = [...addresses];
+    this.waiting = addresses.slice(0, MAX_WAITING);
   }
 
   /** Empties the queue: what the peer does not know yet. */

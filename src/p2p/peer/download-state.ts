@@ -28,8 +28,8 @@ export class DownloadState {
   ignoresHints = false;
   /** Blocks that were asked for, oldest first. */
   readonly requested = new Map<string, RequestedBlock>();
-  /** Since when everybody waits for this peer, milliseconds; null if nobody does. */
-  stallingSince: number | null = null;
+  /** Milliseconds that everybody has been waiting for this peer; null if nobody does. */
+  stalledFor: number | null = null;
   /** Points given for announcements whose parents were not known, until the parents come. */
   unconnectedPoints = 0;
   /** Headers from this peer that led to no better chain, a measure that fades. */

@@ -1,6 +1,7 @@
 import { type Log, nextTurn } from "../../platform/index.ts";
 import { DecodeError } from "../../protocol/bytes/index.ts";
 import { RejectCode } from "../../protocol/rules/index.ts";
+import type { Banishment } from "../banishment.ts";
 import { FRAME_HEADER_SIZE, type Frame, FrameReader } from "../framing/index.ts";
 import type { MessageRouter } from "../handlers/message-router.ts";
 import { ProtocolViolation } from "../messages/index.ts";
@@ -21,8 +22,7 @@ export interface MessageLoopOptions {
   readonly router: MessageRouter;
   readonly budget: ReceiveBudget;
   readonly log: Log;
-  /** Bans a peer at once, whatever its score. */
-  readonly ban: (peer: Peer, reason: string) => void;
+  readonly banishment: Banishment;
 }
 
 /** Works off the messages of one peer, one after the other, as fast as it reads the answers. */
@@ -38,7 +38,7 @@ export class MessageLoop {
   constructor(peer: Peer, options: MessageLoopOptions) {
     this.peer = peer;
     this.options = options;
-    this.reader = new FrameReader(options.magic, (command) => options.router.knows(command), {
+    this.reader = new FrameReader(options.magic, (command) => options.router.wants(peer, command), {
       frame: (frame) => this.take(frame),
       broken: (reason) => peer.disconnect(reason),
     });
@@ -62,6 +62,7 @@ export class MessageLoop {
 
   private take(frame: Frame): void {
     this.frames.push(frame);
+    this.peer.waitingMessages++;
     this.waitingBytes += FRAME_HEADER_SIZE + frame.payload.length;
   }
 
@@ -87,6 +88,7 @@ export class MessageLoop {
         // Nothing more is done for a peer that does not read what it was sent.
         if (peer.isClogged) await peer.room();
         const frame = this.frames.shift();
+        peer.waitingMessages = this.frames.length;
         if (!frame || peer.closed) break;
         const size = FRAME_HEADER_SIZE + frame.payload.length;
         this.waitingBytes -= size;
@@ -113,7 +115,9 @@ export class MessageLoop {
   private onMalformed(command: string, error: DecodeError): void {
     const { peer } = this;
     peer.refuse(command, RejectCode.malformed, "error parsing message");
-    if (error.message === UNKNOWN_TRANSACTION) this.options.ban(peer, error.message);
+    if (error.message !== UNKNOWN_TRANSACTION) return;
+    this.options.log.info("peer banned", { peer: peer.id, address: peer.name, reason: error.message });
+    this.options.banishment.banNow(peer);
   }
 
   /** The connection is gone. */

@@ -83,11 +83,15 @@ export class Peer {
   /** null while it wants all. */
   filter: BloomFilter | null = null;
 
+  /** Keys of alerts that it has. */
+  readonly knownAlerts = new Set<string>();
   readonly ping = new PingState();
   readonly addresses: AddressFlow;
   readonly inventory = new InventoryFlow();
   readonly download = new DownloadState();
 
+  /** Messages that came and are not dealt with yet. */
+  waitingMessages = 0;
   bytesReceived = 0;
   /** Unix seconds, 0 for never. */
   lastReceived = 0;

@@ -20,6 +20,8 @@ export class PartialBlock {
     this.transactions = new Array<Transaction | null>(count).fill(null);
     let place = -1;
     prefilled.forEach(({ offset, transaction }, i) => {
+      const { inputs, outputs } = transaction;
+      if (inputs.length === 0 && outputs.length === 0) throw new ProtocolViolation("compact block with nothing", 100);
       place += offset + 1;
       if (place > MAX_16_BIT || place > ids.length + i)
         throw new ProtocolViolation("compact block with a bad index", 100);

@@ -21,6 +21,9 @@ const WINDOW = 1024;
 /** A peer that everybody waits for is given up after this. */
 const STALL_MILLIS = 2_000;
 
+/** While this node itself is late, nobody can tell whether a peer is: no more than this counts from one turn to the next. */
+const TURN_MILLIS = 500;
+
 /** Unrequested blocks farther above the tip are not looked at (spec block-and-pow.md 6.6). */
 const MAX_AHEAD = 288;
 
@@ -51,6 +54,7 @@ export class BlockDownload {
   /** Who sent a block, by its key; the oldest is forgotten first. */
   private readonly sources = new Map<string, number>();
   private readonly forgetRefusals: () => void;
+  private tickedAt: number;
   private planning = false;
   private cancelPlan: () => void = () => {};
 
@@ -61,6 +65,7 @@ export class BlockDownload {
     this.clock = clock;
     this.log = log;
     this.hints = hints;
+    this.tickedAt = clock.monotonicMillis();
     this.requested = new RequestedBlocks(peers, chain.params.powTargetSpacing);
     this.intake = new BlockIntake({
       view: chain.view,
@@ -76,9 +81,14 @@ export class BlockDownload {
   /** Gives up peers that keep everybody waiting, and asks for what is missing. */
   tick(): void {
     const now = this.clock.monotonicMillis();
+    const turn = Math.min(TURN_MILLIS, now - this.tickedAt);
+    this.tickedAt = now;
     for (const peer of this.peers.all()) {
-      const since = peer.download.stallingSince;
-      if (since !== null && now - since > STALL_MILLIS) peer.disconnect("stalls the download of blocks");
+      const { download } = peer;
+      // Perhaps the block is among what came and is not looked at yet.
+      if (download.stalledFor === null || peer.waitingMessages > 0) continue;
+      download.stalledFor += turn;
+      if (download.stalledFor > STALL_MILLIS) peer.disconnect("stalls the download of blocks");
     }
     for (const peer of this.requested.overdue(now)) {
       if (this.hints.active && this.hints.source !== peer.id && this.peers.get(this.hints.source ?? -1)) {
@@ -134,8 +144,7 @@ export class BlockDownload {
   }
 
   private noteStalling(staller: Peer): void {
-    if (staller.download.stallingSince !== null) return;
-    staller.download.stallingSince = this.clock.monotonicMillis();
+    staller.download.stalledFor ??= 0;
   }
 
   /** @param height -1 when the header is not known */

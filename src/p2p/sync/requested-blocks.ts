@@ -39,7 +39,7 @@ export class RequestedBlocks {
     const { download } = peer;
     if ((download.requested.get(key)?.height ?? -1) >= 0) this.validated--;
     download.requested.delete(key);
-    download.stallingSince = null;
+    download.stalledFor = null;
     this.holders.delete(key);
     return true;
   }

@@ -36,6 +36,7 @@ const networkFile = z.object({
   p2pPort: port,
   rpcPort: port,
   pruneAfterHeight: count,
+  alertPubKey: publicKey.nullish(),
   dnsSeeds: z.array(z.object({ host: z.string() })),
   flags: z.object({
     fMiningRequiresPeers: z.boolean(),
@@ -189,6 +190,7 @@ function toParams(file: NetworkFile): NetworkParams {
     p2pPort: file.p2pPort,
     rpcPort: file.rpcPort,
     pruneAfterHeight: file.pruneAfterHeight,
+    alertKey: file.alertPubKey ? fromHex(file.alertPubKey) : null,
     dnsSeeds: file.dnsSeeds.map((seed) => seed.host),
     miningRequiresPeers: flags.fMiningRequiresPeers,
     mineBlocksOnDemand: flags.fMineBlocksOnDemand,

@@ -104,6 +104,8 @@ export interface NetworkParams {
   readonly p2pPort: number;
   readonly rpcPort: number;
   readonly pruneAfterHeight: number;
+  /** Public key of those who may warn all nodes; null where nobody may. */
+  readonly alertKey: Uint8Array | null;
   readonly dnsSeeds: readonly string[];
   readonly miningRequiresPeers: boolean;
   readonly mineBlocksOnDemand: boolean;
