@@ -89,7 +89,7 @@ describe("compact blocks", () => {
       await peer.gone();
     }
     expect(node.chain.height).toBe(RICH - 1);
-  }, 20_000);
+  }, 120_000);
 
   test("are given to those who ask: near the tip compact, deeper whole", async () => {
     const node = await startNode({ params: PARAMS });

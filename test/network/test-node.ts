@@ -7,7 +7,8 @@ import type { NetworkParams } from "../../src/protocol/params/index.ts";
 import { MOCK_TIME } from "../chain/recorded-set.ts";
 import { scratchDirectory } from "../chain/test-store.ts";
 
-export interface TestNodeOptions extends Partial<Pick<PeerNetworkOptions, "maxConnections" | "pool" | "complete">> {
+export interface TestNodeOptions
+  extends Partial<Pick<PeerNetworkOptions, "maxConnections" | "pool" | "complete" | "clock" | "transport">> {
   readonly params: NetworkParams;
   readonly directory?: DataDirectory;
   /** Ports on this machine. */
@@ -40,7 +41,7 @@ export class TestNode {
   static async start(options: TestNodeOptions): Promise<TestNode> {
     const { params, connect = [], listen = true, mockTime = MOCK_TIME } = options;
     const directory = options.directory ?? scratchDirectory(params);
-    const clock = createClock(mockTime);
+    const clock = options.clock ?? createClock(mockTime);
     const chain = await ChainClass.open({ params, directory, clock, indexes: false, shieldedThreads: 1 });
     const database = openDatabase(directory.file("node.db"), {
       applicationId: 0x46586e6f,
@@ -59,6 +60,7 @@ export class TestNode {
       externalAddresses: [],
       maxConnections: options.maxConnections ?? 125,
       complete: options.complete ?? true,
+      transport: options.transport,
     });
     return new TestNode(chain, network, directory, database);
   }
@@ -83,11 +85,14 @@ export class TestNode {
   }
 }
 
+/** For a machine that is slow, or busy with other things. */
+const PATIENCE_MILLIS = 60_000;
+
 /** Waits until something is true. */
 export async function until(
   what: string | (() => string),
   reached: () => boolean,
-  patienceMillis = 20_000,
+  patienceMillis = PATIENCE_MILLIS,
 ): Promise<void> {
   const end = performance.now() + patienceMillis;
   while (!reached()) {

@@ -8,7 +8,7 @@ import {
   verackMessage,
   versionMessage,
 } from "../../src/p2p/messages/index.ts";
-import { connectTcp, type TcpConnection } from "../../src/platform/tcp/index.ts";
+import { connectTcp, listenTcp, type TcpConnection, type TcpListener } from "../../src/platform/tcp/index.ts";
 import type { NetworkParams } from "../../src/protocol/params/index.ts";
 import { until } from "./test-node.ts";
 
@@ -48,21 +48,35 @@ export class WirePeer {
     });
   }
 
+  private events() {
+    return {
+      data: (bytes: Uint8Array) => this.reader.push(bytes),
+      drained: () => {},
+      closed: () => {
+        this.closed = true;
+      },
+    };
+  }
+
   static async connect(params: NetworkParams, port: number, host = "127.0.0.1"): Promise<WirePeer> {
     const peer = new WirePeer(params);
-    peer.connection = await connectTcp({
-      host,
-      port,
-      timeoutMillis: 2000,
-      accept: () => ({
-        data: (bytes) => peer.reader.push(bytes),
-        drained: () => {},
-        closed: () => {
-          peer.closed = true;
-        },
-      }),
-    });
+    const accept = () => peer.events();
+    peer.connection = await connectTcp({ host, port, timeoutMillis: 30_000, accept });
     return peer;
+  }
+
+  /** Listens; everybody who connects is handed over. */
+  static listen(params: NetworkParams, onPeer: (peer: WirePeer) => void): TcpListener {
+    return listenTcp({
+      host: "127.0.0.1",
+      port: 0,
+      accept(connection) {
+        const peer = new WirePeer(params);
+        peer.connection = connection;
+        onPeer(peer);
+        return peer.events();
+      },
+    });
   }
 
   /** Connects and goes through the handshake. */
@@ -96,7 +110,7 @@ export class WirePeer {
   }
 
   /** Waits for a message and takes it, with all that came before it. */
-  async hear(command: string, patienceMillis = 5000): Promise<Frame> {
+  async hear(command: string, patienceMillis?: number): Promise<Frame> {
     await until(
       () => `${command}, heard ${this.commands}${this.closed ? ", closed" : ""} ${this.broken ?? ""}`,
       () => {
@@ -130,7 +144,7 @@ export class WirePeer {
     if (at >= 0) this.heard.splice(at, 1);
   }
 
-  async gone(patienceMillis = 5000): Promise<void> {
+  async gone(patienceMillis?: number): Promise<void> {
     await until("the node ends the connection", () => this.closed, patienceMillis);
   }
 

@@ -119,7 +119,7 @@ export class AddressRelay {
       const implausible = each.time <= OLDEST_TIME || each.time > now + FRESH;
       const address = { ...each, ip: each.ip.slice(), time: implausible ? now - 5 * DAY : each.time };
       peer.addresses.noteKnown(address);
-      if (relayed && address.time > now - FRESH && isRoutable(address.ip)) this.passOn(address);
+      if (relayed && address.time > now - FRESH && isRoutable(address.ip)) this.passOn(address, peer);
       if (isReachable(address.ip)) book.add(address, peer.address.ip, TOLD_PENALTY);
     }
     if (told.length < MAX_ADDRESSES) peer.addresses.asked = false;
@@ -127,12 +127,13 @@ export class AddressRelay {
   }
 
   /** Offers an address to few peers, for a day the same ones, so that it does not go round for ever. */
-  private passOn(address: TimedAddress): void {
+  private passOn(address: TimedAddress, from: Peer): void {
     const key = new Uint8Array(Buffer.from(addressKey(address), "utf16le"));
     const day = Math.floor(this.options.clock.now() / DAY);
     const rank = (peer: Peer) =>
       bytesKey(sha256(concatBytes(this.salt, key, new Uint8Array(Buffer.from(`${day}:${peer.id}`)))));
-    const ranked = this.options.peers.introduced().map((peer) => ({ peer, rank: rank(peer) }));
+    const others = this.options.peers.introduced().filter((peer) => peer !== from);
+    const ranked = others.map((peer) => ({ peer, rank: rank(peer) }));
     ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
     const targets = isReachable(address.ip) ? RELAY_TARGETS : UNREACHABLE_TARGETS;
     for (const { peer } of ranked.slice(0, targets)) peer.addresses.offer(address);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { fromHex, toHex } from "../../../../src/protocol/bytes/index.ts";
+import { fromHex } from "../../../../src/protocol/bytes/index.ts";
 import { sipHash24 } from "../../../../src/protocol/crypto/index.ts";
 import {
   BloomFilter,
@@ -8,35 +8,9 @@ import {
   MAX_FILTER_BYTES,
   MAX_FILTER_HASHES,
   matchTransaction,
-  murmurHash3,
 } from "../../../../src/protocol/filters/index.ts";
 import { decodeBlock, type OutPoint, type Transaction } from "../../../../src/protocol/primitives/index.ts";
 import { blocksOf } from "../../../chain/recorded-set.ts";
-
-describe("MurmurHash3", () => {
-  // Published with Bitcoin's unit tests.
-  const vectors: [hash: number, seed: number, data: string][] = [
-    [0x00000000, 0x00000000, ""],
-    [0x6a396f08, 0xfba4c795, ""],
-    [0x81f16f39, 0xffffffff, ""],
-    [0x514e28b7, 0x00000000, "00"],
-    [0xea3f0b17, 0xfba4c795, "00"],
-    [0xfd6cf10d, 0x00000000, "ff"],
-    [0x16c6b7ab, 0x00000000, "0011"],
-    [0x8eb51c3d, 0x00000000, "001122"],
-    [0xb4471bf8, 0x00000000, "00112233"],
-    [0xe2301fa8, 0x00000000, "0011223344"],
-    [0xfc2e4a15, 0x00000000, "001122334455"],
-    [0xb074502c, 0x00000000, "00112233445566"],
-    [0x8034d2a0, 0x00000000, "0011223344556677"],
-    [0xb4698def, 0x00000000, "001122334455667788"],
-  ];
-  for (const [hash, seed, data] of vectors) {
-    test(`of ${data || "nothing"} with seed ${seed.toString(16)}`, () => {
-      expect(murmurHash3(seed, fromHex(data)).toString(16)).toBe(hash.toString(16));
-    });
-  }
-});
 
 describe("SipHash-2-4", () => {
   const K0 = 0x0706050403020100n;
@@ -53,27 +27,6 @@ describe("SipHash-2-4", () => {
 });
 
 describe("a bloom filter", () => {
-  const ELEMENTS = [
-    "99108ad8ed9bb6274d3980bab5a85c048f0950c8",
-    "b5a2c786d9ef4658287ced5914b37a1b4aa32eee",
-    "b9300670b4c5366e95b2699e8b18bc75e5f729c5",
-  ];
-  const ABSENT = "19108ad8ed9bb6274d3980bab5a85c048f0950c8";
-
-  for (const [tweak, bits] of [
-    [0, "614e9b"],
-    [2147483649, "ce4299"],
-  ] as const) {
-    test(`with tweak ${tweak} sets the bits that Bitcoin's does`, () => {
-      const data = new Uint8Array(3);
-      const filter = new BloomFilter(data, 5, tweak, FilterUpdate.all);
-      for (const element of ELEMENTS) filter.insert(fromHex(element));
-      expect(toHex(data)).toBe(bits);
-      for (const element of ELEMENTS) expect(filter.contains(fromHex(element))).toBe(true);
-      expect(filter.contains(fromHex(ABSENT))).toBe(false);
-    });
-  }
-
   test("holds what was put in", () => {
     fc.assert(
       fc.property(
