@@ -1,0 +1,16 @@
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The folder in which this executable lies. */
+export function programDirectory(): string {
+  return dirname(process.execPath);
+}
+
+/** The first of the names that is a regular file (or a link to one) in a folder, as a path; null for none. */
+export function findProgram(directory: string, names: readonly string[]): string | null {
+  for (const name of names) {
+    const path = join(directory, name);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  }
+  return null;
+}
