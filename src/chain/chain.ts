@@ -10,6 +10,7 @@ import type { ChainReader } from "./chain-reader.ts";
 import type { ChainState } from "./chain-state.ts";
 import { ChainView } from "./chain-view.ts";
 import type { HeaderNode } from "./headers/index.ts";
+import { SnapshotHistory } from "./history/snapshot-history.ts";
 import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool } from "./mempool/index.ts";
 import { type BlockTemplate, type TemplateWishes, testBlock, testedTemplate } from "./mining/index.ts";
 import { type OpenStateOptions, openState } from "./open-state.ts";
@@ -39,6 +40,8 @@ export class Chain {
   readonly pool: TransactionPool;
   /** Headers and raw blocks, without waiting. */
   readonly view: ChainView;
+  /** What lies below the snapshot that the chain began with. */
+  readonly history: SnapshotHistory;
   private state: ChainState;
   private engine: ChainEngine;
   private readonly clock: Clock;
@@ -68,6 +71,11 @@ export class Chain {
     this.keeper = new PoolKeeper(() => ({ state: this.state, ...this.context() }), mempool ?? {}, tell);
     this.pool = new TransactionPool(this.keeper, poolListeners, (task) => this.atRest(task), this.shielded);
     this.engine = this.engineOn(state);
+    this.history = new SnapshotHistory(
+      () => this.state,
+      (task) => this.atRest(task),
+      this.pruneLimit === null,
+    );
     this.view = new ChainView(() => ({
       state: this.state,
       bestHeader: this.engine.bestHeader,
@@ -112,6 +120,11 @@ export class Chain {
   /** Hash of the active tip (wire order), without waiting. */
   get tipHash(): Uint8Array {
     return (this.state.active.tip as HeaderNode).hash;
+  }
+
+  /** Of the file that holds the chain. */
+  get path(): string {
+    return this.state.store.path;
   }
 
   /** True if the store keeps indexes; a chain that has them goes on keeping them. */

@@ -18,6 +18,13 @@ export type {
 export type { ChainView } from "./chain-view.ts";
 export { type HeaderEntry, Validity } from "./header-entry.ts";
 export {
+  HistoryValidation,
+  type HistoryVerdict,
+  type SnapshotHistory,
+  type SnapshotStanding,
+  snapshotRefuted,
+} from "./history/index.ts";
+export {
   type Acceptance,
   type AcceptOptions,
   DEFAULT_MEMPOOL_POLICY,

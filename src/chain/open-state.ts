@@ -3,7 +3,9 @@ import { toHex } from "../protocol/bytes/index.ts";
 import { decodeBlock } from "../protocol/primitives/index.ts";
 import { chainFailure } from "./chain-failure.ts";
 import { ChainState, type ChainStateOptions } from "./chain-state.ts";
+import { snapshotRefuted } from "./history/snapshot-refuted.ts";
 import { noteComplete, noteReceived } from "./received-block.ts";
+import { SNAPSHOT_VERDICT, VALIDATED } from "./snapshot/index.ts";
 import { BlockStore, ChainStore } from "./store/index.ts";
 
 export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "clock" | "indexes"> {
@@ -34,6 +36,7 @@ export function openState({
     try {
       const genesis = toHex(params.genesisHash);
       checkIdentity(store, params.name, genesis, indexes);
+      checkVerdict(store);
       const keepIndexes = indexes || store.meta("indexes") === 1;
       checkPruning(keepIndexes, pruneLimit !== undefined);
       const state = new ChainState({ params, clock, store, blocks, indexes: keepIndexes });
@@ -93,6 +96,12 @@ function checkIdentity(store: ChainStore, network: string, genesis: string, inde
       kind: "refused",
     });
   }
+}
+
+/** A chain whose snapshot was found to be wrong stays closed. */
+function checkVerdict(store: ChainStore): void {
+  const verdict = store.meta(SNAPSHOT_VERDICT);
+  if (verdict !== undefined && verdict !== VALIDATED) throw snapshotRefuted(store.path, String(verdict));
 }
 
 function checkPruning(indexes: boolean, prune: boolean): void {

@@ -12,9 +12,11 @@ import {
   writeJson,
 } from "../server/rpc/index.ts";
 import { type ExactJson, exactNumber, isExactObject, numberOf, parseExactJson } from "./exact-json.ts";
+import { healthPage } from "./health-page.ts";
 import { type OpenedChain, openChain } from "./open-chain.ts";
 import { rpcContext } from "./rpc-context.ts";
 import { type RpcEndpoint, readRpcEndpoint } from "./rpc-endpoint.ts";
+import { type SnapshotReport, snapshotReport } from "./snapshot-report.ts";
 
 export interface ChainAccessOptions {
   readonly params: NetworkParams;
@@ -32,6 +34,8 @@ export interface ChainAccess {
   readonly chain: Chain | null;
   /** @throws RpcError from the method; FluxError connection-refused …, warming-up, node-needed */
   call(method: string, params: readonly JsonInput[]): Promise<ExactJson>;
+  /** What is known of the snapshot that the chain began with; null for a chain from genesis. */
+  snapshot(): Promise<SnapshotReport | null>;
   close(): Promise<void>;
 }
 
@@ -100,6 +104,11 @@ class OfflineAccess implements ChainAccess {
     }
   }
 
+  async snapshot(): Promise<SnapshotReport | null> {
+    const { standing } = this.chain.history;
+    return standing && { ...standing, validatedHeight: standing.validated ? standing.height : null };
+  }
+
   close(): Promise<void> {
     return this.opened.close();
   }
@@ -143,6 +152,11 @@ class NodeAccess implements ChainAccess {
         kind: "not-ready",
       });
     }
+  }
+
+  async snapshot(): Promise<SnapshotReport | null> {
+    const { host, port } = this.endpoint;
+    return snapshotReport((await healthPage(host, port, "/ready"))?.snapshot);
   }
 
   async close(): Promise<void> {}

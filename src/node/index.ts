@@ -16,6 +16,7 @@ export { openNodeDatabase } from "./node-database.ts";
 export { type NodeState, type NodeStatus, nodeStatus } from "./node-status.ts";
 export { type OpenedChain, openChain } from "./open-chain.ts";
 export { rpcCredentials } from "./rpc-binding.ts";
+export type { SnapshotReport } from "./snapshot-report.ts";
 export { startDaemon } from "./start-daemon.ts";
 export { stopNode } from "./stop-node.ts";
 export { type HistoryOptions, verifyHistory } from "./verify-history.ts";

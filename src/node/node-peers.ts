@@ -31,14 +31,19 @@ export function openPeers(options: NodePeersOptions): NodePeers {
   const database = openNodeDatabase(options.directory);
   try {
     const network = openNetwork(options, new PeerStore(database));
+    const close = async () => {
+      try {
+        await network.close();
+      } finally {
+        database.close();
+      }
+    };
+    let closing: Promise<void> | null = null;
     return {
       network,
-      async close() {
-        try {
-          await network.close();
-        } finally {
-          database.close();
-        }
+      close() {
+        closing ??= close();
+        return closing;
       },
     };
   } catch (error) {
@@ -62,7 +67,7 @@ function openNetwork({ chain, clock, settings, userAgent, log }: NodePeersOption
       addNode,
       externalAddresses: externalAddress,
       maxConnections,
-      complete: true,
+      complete: chain.history.isComplete,
     });
   const { p2pPort } = chain.params;
   if (listen === "off") return open(null);

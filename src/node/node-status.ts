@@ -1,17 +1,16 @@
-import { getHttp } from "../platform/http/index.ts";
 import { dataDirectory, FluxError } from "../platform/index.ts";
 import { directorySize } from "../platform/service/index.ts";
 import { RpcError } from "../server/rpc/index.ts";
 import { type ChainAccessOptions, nodeAccess } from "./chain-access.ts";
 import { numberOf } from "./exact-json.ts";
+import { healthPage } from "./health-page.ts";
 import { LOG_FILE } from "./log-place.ts";
 import { readRpcEndpoint } from "./rpc-endpoint.ts";
+import { type SnapshotReport, snapshotReport } from "./snapshot-report.ts";
 import { isInUse } from "./stop-node.ts";
 
-const ANSWER_MILLIS = 10_000;
-
-/** "syncing" while the tip is old; "stopping" also for a process that is no node, like an import. */
-export type NodeState = "stopped" | "starting" | "syncing" | "ready" | "stopping" | "busy";
+/** "syncing" while the tip is old; "untrusted" when the snapshot that it began with turned out to be wrong; "stopping" also for a process that is no node, like an import. */
+export type NodeState = "stopped" | "starting" | "syncing" | "ready" | "untrusted" | "stopping" | "busy";
 
 /** What can be told of the node of a data directory; null for what is unknown in its state. */
 export interface NodeStatus {
@@ -25,6 +24,10 @@ export interface NodeStatus {
   /** Unix time of the tip. */
   readonly tipTime: number | null;
   readonly peers: number | null;
+  /** The snapshot that the chain began with. */
+  readonly snapshot: SnapshotReport | null;
+  /** Why the node does not trust its chain. */
+  readonly problem: string | null;
   /** Seconds. */
   readonly uptime: number | null;
   readonly rpc: { readonly host: string; readonly port: number } | null;
@@ -38,7 +41,17 @@ export interface NodeStatus {
 export async function nodeStatus(options: ChainAccessOptions): Promise<NodeStatus> {
   const { params, root } = options;
   const directory = dataDirectory(root, params.name);
-  const unknown = { version: null, pid: null, height: null, headers: null, tipTime: null, peers: null, uptime: null };
+  const unknown = {
+    version: null,
+    pid: null,
+    height: null,
+    headers: null,
+    tipTime: null,
+    peers: null,
+    uptime: null,
+    snapshot: null,
+    problem: null,
+  };
   const still = {
     ...unknown,
     network: params.name,
@@ -51,31 +64,26 @@ export async function nodeStatus(options: ChainAccessOptions): Promise<NodeStatu
   const endpoint = readRpcEndpoint(directory);
   if (endpoint === null) return { running: false, state: "busy", ...still };
   const { host, port, pid } = endpoint;
-  const page = (path: string) => pageOf(host, port, path);
+  const page = (path: string) => healthPage(host, port, path);
   const running = { ...still, running: true, pid, rpc: { host, port } };
   const [health, ready] = await Promise.all([page("/healthy"), page("/ready")]);
   if (health === null || ready === null) return { ...running, state: "stopping" };
   return {
     ...running,
-    state: ready.state === "ready" || ready.state === "syncing" ? ready.state : "starting",
+    state: stateOf(ready.state),
     version: typeof health.version === "string" ? health.version : null,
     uptime: wholeNumber(health.uptime),
     height: wholeNumber(ready.height),
     headers: wholeNumber(ready.headers),
     tipTime: wholeNumber(ready.tipTime),
     peers: await connections(options),
+    snapshot: snapshotReport(ready.snapshot),
+    problem: typeof ready.problem === "string" ? ready.problem : null,
   };
 }
 
-/** Null for a node that answers nothing useful: one that is going away. */
-async function pageOf(host: string, port: number, path: string): Promise<Record<string, unknown> | null> {
-  try {
-    const value: unknown = JSON.parse((await getHttp(host, port, path, ANSWER_MILLIS)).body);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error instanceof FluxError && error.kind === "unreachable")) return null;
-    throw error;
-  }
+function stateOf(state: unknown): NodeState {
+  return state === "ready" || state === "syncing" || state === "untrusted" ? state : "starting";
 }
 
 /** Needs a password, and a node that is ready; who has neither is told the rest. */

@@ -17,12 +17,20 @@ import type { NetworkParams } from "../protocol/params/index.ts";
 import { EventStream } from "../server/events/index.ts";
 import { CallStatistics, ChainCounters, healthPages } from "../server/health/index.ts";
 import { type RestSource, restSite } from "../server/rest/index.ts";
-import { createRpcHandler, type RpcNetwork, type RpcServer, startRpcServer } from "../server/rpc/index.ts";
+import {
+  createRpcHandler,
+  type RpcHandler,
+  type RpcNetwork,
+  type RpcServer,
+  startRpcServer,
+} from "../server/rpc/index.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
+import { NodeHistory } from "./node-history.ts";
 import { NodeMining } from "./node-mining.ts";
 import { type NodePeers, openPeers } from "./node-peers.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
+import { refusingHandler } from "./refusing-handler.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
 import { DAEMON_VERSION, rpcContext } from "./rpc-context.ts";
 import { type RpcEndpoint, readRpcEndpoint, removeRpcEndpoint, writeRpcEndpoint } from "./rpc-endpoint.ts";
@@ -114,6 +122,8 @@ class Node implements RunningNode {
   private peers: NodePeers | null = null;
   private mempool: KeptMempool | null = null;
   private mining: NodeMining | null = null;
+  private history: NodeHistory | null = null;
+  private distrust: FluxError | null = null;
   private ending: Promise<void> | null = null;
 
   constructor(options: NodeOptions, binding: RpcBinding, claimed: ClaimedDirectory) {
@@ -165,10 +175,29 @@ class Node implements RunningNode {
     const handler = createRpcHandler(context);
     this.restSource = { chain: context.chain, call: handler };
     this.server?.open(this.calls.count(handler));
+    this.openHistory(chain, handler);
     this.log.info("ready", { height: chain.height, hash: toDisplayHash(chain.tipHash), indexes: chain.indexed });
     if (this.options.settings.persistMempool) {
       this.mempool = new KeptMempool(chain, this.claimed.directory, this.log.part("mempool"));
     }
+  }
+
+  private openHistory(chain: Chain, handler: RpcHandler): void {
+    const { peers } = this;
+    if (!peers) return;
+    const { clock, directory } = this.claimed;
+    const log = this.log.part("history");
+    const onRefuted = (error: FluxError) => this.onRefuted(error, handler);
+    this.history = new NodeHistory({ chain, clock, directory, download: peers.network.history, log, onRefuted });
+  }
+
+  /** The chain is wrong: it is neither served nor gone on with, and whoever asks is told why. */
+  private onRefuted(error: FluxError, handler: RpcHandler): void {
+    this.distrust = error;
+    this.restSource = null;
+    this.server?.open(this.calls.count(refusingHandler(error, handler)));
+    void this.mining?.stop();
+    this.peers?.close().catch((failure) => this.end(failure));
   }
 
   private openPeers(chain: Chain): RpcNetwork {
@@ -221,6 +250,8 @@ class Node implements RunningNode {
       version: this.options.version,
       network: this.options.params.name,
       chain: () => this.chain,
+      history: () => this.history?.progress ?? null,
+      distrust: () => this.distrust,
       calls: this.calls,
       counters: this.counters,
       uptime: () => process.uptime(),
@@ -262,6 +293,7 @@ class Node implements RunningNode {
       () => this.server && removeRpcEndpoint(this.claimed.directory),
       // Before the server, which waits for callers who wait for new work.
       () => this.mining?.stop(),
+      () => this.history?.stop(),
       () => this.server?.stop(),
       () => this.peers?.close(),
       () => this.mempool?.end(),

@@ -7,3 +7,4 @@ export type { Peer } from "./peer/peer.ts";
 export { PEER_MIGRATION, PeerStore } from "./peer-store.ts";
 export { PROTOCOL_VERSION } from "./protocol-version.ts";
 export { chainPool, type RelayPool } from "./relay/relay-pool.ts";
+export type { HistoryDownload, WantedHistory } from "./sync/history-download.ts";

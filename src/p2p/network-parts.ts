@@ -17,6 +17,7 @@ import { BlockAnnouncer } from "./sync/block-announcer.ts";
 import { BlockDownload } from "./sync/block-download.ts";
 import { BlockHints } from "./sync/block-hints.ts";
 import { HeaderSync } from "./sync/header-sync.ts";
+import { HistoryDownload } from "./sync/history-download.ts";
 import { TipAnnouncements } from "./sync/tip-announcements.ts";
 import type { TimeOffset } from "./time-offset.ts";
 
@@ -39,6 +40,7 @@ export interface NetworkParts {
   readonly alerts: AlertBoard;
   readonly relay: TransactionRelay;
   readonly download: BlockDownload;
+  readonly history: HistoryDownload;
   readonly headers: HeaderSync;
   readonly compact: CompactBlocks;
   readonly announcements: TipAnnouncements;
@@ -67,6 +69,7 @@ export function makeNetworkParts(options: PeerNetworkOptions, shared: SharedStat
   const hints = new BlockHints(view, params);
   const relay = new TransactionRelay({ view, pool, peers, clock, log });
   const download = new BlockDownload({ chain, peers, clock, log, hints });
+  const history = new HistoryDownload({ view, peers, clock, log, tip: download });
   const onHeaders = () => download.plan();
   const headers = new HeaderSync({ chain, peers, clock, log, hints, adjustedTime, onHeaders });
   const compact = new CompactBlocks({ chain, clock, log, download, candidates: () => relay.candidates() });
@@ -89,6 +92,7 @@ export function makeNetworkParts(options: PeerNetworkOptions, shared: SharedStat
     alerts,
     headers,
     download,
+    history,
     compact,
     relay,
     services,
@@ -98,5 +102,5 @@ export function makeNetworkParts(options: PeerNetworkOptions, shared: SharedStat
   });
   const announcements = new TipAnnouncements(new BlockAnnouncer({ view, peers, randomNonce }), clock);
   const liveness = new Liveness({ view, peers, clock, log });
-  return { addresses, alerts, relay, download, headers, compact, announcements, liveness, handshake, router };
+  return { addresses, alerts, relay, download, history, headers, compact, announcements, liveness, handshake, router };
 }

@@ -20,6 +20,7 @@ import { PeerSet } from "./peer-set.ts";
 import { Service } from "./protocol-version.ts";
 import type { TransactionRelay } from "./relay/transaction-relay.ts";
 import type { BlockDownload } from "./sync/block-download.ts";
+import type { HistoryDownload } from "./sync/history-download.ts";
 import { TimeOffset } from "./time-offset.ts";
 
 const TICK_MILLIS = 100;
@@ -105,6 +106,11 @@ export class PeerNetwork {
     return this.parts.download;
   }
 
+  /** Fetches blocks below a snapshot. */
+  get history(): HistoryDownload {
+    return this.parts.history;
+  }
+
   get liveness(): Liveness {
     return this.parts.liveness;
   }
@@ -143,10 +149,11 @@ export class PeerNetwork {
   }
 
   private onGone(peer: Peer): void {
-    const { handshake, download, compact, relay } = this.parts;
+    const { handshake, download, history, compact, relay } = this.parts;
     if (peer.score === 0 && peer.acknowledged && !peer.inbound) this.book.noteConnected(peer.address);
     handshake.forget(peer);
     download.release(peer);
+    history.release(peer);
     compact.forget(peer);
     relay.forget(peer);
   }
@@ -159,10 +166,11 @@ export class PeerNetwork {
   }
 
   private tick(): void {
-    const { headers, download, relay, addresses, compact, liveness } = this.parts;
+    const { headers, download, history, relay, addresses, compact, liveness } = this.parts;
     this.outbound.tick();
     headers.tick();
     download.tick();
+    history.tick();
     relay.tick();
     addresses.tick();
     compact.tick();
@@ -180,6 +188,7 @@ export class PeerNetwork {
     this.parts.announcements.close();
     this.listener?.stop();
     this.download.close();
+    this.history.end();
     const anchors = this.peers.introduced().filter(({ kind }) => kind === "outbound");
     this.options.store.saveAnchors(anchors.slice(0, MAX_ANCHORS).map(({ address }) => address));
     this.connections.close();

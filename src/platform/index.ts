@@ -38,7 +38,7 @@ export { releaseMemory } from "./memory.ts";
 export { isProcessAlive } from "./process-alive.ts";
 export { processorCount } from "./processors.ts";
 export { randomBelow, secureRandomBytes } from "./random.ts";
-export { removeFile } from "./remove-file.ts";
+export { removeDirectory, removeFile } from "./remove-file.ts";
 export { later, nextTurn, repeat } from "./repeat.ts";
 export { withScratchDirectory } from "./scratch-directory.ts";
 export { type Sha256Stream, sha256Stream } from "./sha256-stream.ts";

@@ -10,9 +10,11 @@ import { noteComplete } from "../received-block.ts";
 import { BlockStore, ChainStore } from "../store/index.ts";
 import { type CheckedSnapshot, checkSnapshot } from "./check-snapshot.ts";
 import { decodePlainRow } from "./plain-record.ts";
+import { SectionDigests } from "./section-digests.ts";
 import { SNAPSHOT_BASE } from "./snapshot-base.ts";
 import type { Section, SnapshotHead } from "./snapshot-format.ts";
 import { decodeSnapshotHeader } from "./snapshot-header.ts";
+import { SNAPSHOT_HASHES } from "./snapshot-notes.ts";
 import { parseSnapshot, type SnapshotVisitor, snapshotDamaged } from "./snapshot-parser.ts";
 
 export interface LoadSnapshotOptions {
@@ -95,6 +97,7 @@ class StoreFiller implements SnapshotVisitor {
   private readonly blocks: BlockStore;
   private readonly params: NetworkParams;
   private readonly target: SnapshotHead;
+  private readonly digests = new SectionDigests();
   private last: HeaderNode | null = null;
 
   constructor(store: ChainStore, blocks: BlockStore, params: NetworkParams, target: SnapshotHead) {
@@ -107,6 +110,7 @@ class StoreFiller implements SnapshotVisitor {
   head(): void {}
 
   record(section: Section, record: Uint8Array): void {
+    this.digests.record(section, record);
     if (section === "blocks") {
       this.blocks.put(this.params.genesisHash, this.params.genesisBlock);
       this.blocks.put(this.target.blockHash, record.slice());
@@ -142,6 +146,7 @@ class StoreFiller implements SnapshotVisitor {
       indexes: 0,
       [PRUNE_HEIGHT]: height,
       [SNAPSHOT_BASE]: height,
+      [SNAPSHOT_HASHES]: JSON.stringify(this.digests.finish()),
       tip: (this.last as HeaderNode).id,
     });
   }

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import type { ChainAccess, ExactJson, ExactJsonObject } from "../../node/index.ts";
+import type { ChainAccess, ExactJson, ExactJsonObject, SnapshotReport } from "../../node/index.ts";
 import type { CommandLine } from "../command-line.ts";
 import { withChain } from "../node-options.ts";
 import type { JsonValue } from "../output.ts";
+import { snapshotText } from "../snapshot-text.ts";
 import { fields } from "../text-layout.ts";
 
 export function addChainInfoCommand(parent: Command, line: CommandLine): void {
@@ -13,7 +14,11 @@ export function addChainInfoCommand(parent: Command, line: CommandLine): void {
       line.action(async ({ output, globals }) => {
         const info = await withChain(globals, chainInfo);
         output.result(info as unknown as JsonValue, () =>
-          fields(Object.entries(info).map(([name, value]) => [name, textOf(value)] as const)),
+          fields(
+            Object.entries(info).map(
+              ([name, value]) => [name, name === "snapshot" ? snapshotOf(value) : textOf(value)] as const,
+            ),
+          ),
         );
       }),
     );
@@ -35,6 +40,7 @@ async function chainInfo(access: ChainAccess, network: string): Promise<Record<s
     indexes: await hasIndexes(access),
     pruned: chain.pruned ?? null,
     pruneHeight: chain.pruneheight ?? null,
+    snapshot: (await access.snapshot()) as ExactJson,
     nodeRunning: access.running,
   };
 }
@@ -49,6 +55,10 @@ async function hasIndexes(access: ChainAccess): Promise<boolean> {
     if (error instanceof RpcError) return false;
     throw error;
   }
+}
+
+function snapshotOf(value: ExactJson): string {
+  return value === null ? "-" : snapshotText(value as unknown as SnapshotReport);
 }
 
 function textOf(value: ExactJson): string {

@@ -3,6 +3,7 @@ import { EXIT } from "../../platform/index.ts";
 import type { CommandLine } from "../command-line.ts";
 import { nodeOptions } from "../node-options.ts";
 import type { JsonValue } from "../output.ts";
+import { snapshotText } from "../snapshot-text.ts";
 import { byteText, durationText, fields, timeText } from "../text-layout.ts";
 
 export function addStatusCommand(parent: Command, line: CommandLine): void {
@@ -29,12 +30,13 @@ const STATES: Readonly<Record<NodeStatus["state"], string>> = {
   starting: "starting",
   syncing: "running, catching up with the network",
   ready: "running",
+  untrusted: "running, but its chain must not be relied on",
   stopping: "stopping, or too busy to answer",
   busy: "no node runs; another command works on the data directory",
 };
 
 function statusLines(status: NodeStatus): [string, string][] {
-  const { height, headers, tipTime, peers, uptime, version, pid, rpc } = status;
+  const { height, headers, tipTime, peers, uptime, version, pid, rpc, snapshot, problem } = status;
   const lines: [string, string | null][] = [
     ["state", STATES[status.state]],
     ["network", status.network],
@@ -43,6 +45,8 @@ function statusLines(status: NodeStatus): [string, string][] {
     ["uptime", uptime === null ? null : durationText(uptime)],
     ["height", height === null ? null : headers === null ? String(height) : `${height} of ${headers}`],
     ["tip time", tipTime === null ? null : timeText(tipTime)],
+    ["snapshot", snapshot && snapshotText(snapshot)],
+    ["problem", problem],
     ["peers", peers === null ? null : String(peers)],
     ["rpc", rpc === null ? null : `${rpc.host.includes(":") ? `[${rpc.host}]` : rpc.host}:${rpc.port}`],
     ["data directory", status.dataDirectory],

@@ -34,6 +34,7 @@ import type { DataServer } from "../serve/data-server.ts";
 import type { HeaderServer } from "../serve/header-server.ts";
 import type { BlockDownload } from "../sync/block-download.ts";
 import type { HeaderSync } from "../sync/header-sync.ts";
+import type { HistoryDownload } from "../sync/history-download.ts";
 import { onFilterAdd, onFilterClear, onFilterLoad } from "./filter-handlers.ts";
 import type { InventoryHandler } from "./inventory-handler.ts";
 
@@ -49,6 +50,7 @@ export interface MessageParts {
   readonly headerServer: HeaderServer;
   readonly headers: HeaderSync;
   readonly download: BlockDownload;
+  readonly history: HistoryDownload;
   readonly compact: CompactBlocks;
   readonly relay: TransactionRelay;
   /** Service bits that this node offers. */
@@ -71,7 +73,7 @@ function decoded<Body>(
 /** All commands that this node understands (spec p2p.md section 3); others are ignored. */
 function handlersOf(parts: MessageParts): Map<string, Handle> {
   const { handshake, addresses, alerts, inventory, data, headerServer } = parts;
-  const { headers, download, compact, relay, services } = parts;
+  const { headers, download, history, compact, relay, services } = parts;
   return new Map<string, Handle>([
     decoded(versionMessage, (peer, body) => handshake.onVersion(peer, body)),
     ["verack", (peer) => handshake.onVerack(peer)],
@@ -97,7 +99,13 @@ function handlersOf(parts: MessageParts): Map<string, Handle> {
     decoded(getheadersMessage, (peer, body) => headerServer.onGetHeaders(peer, body)),
     decoded(headersMessage, (peer, body) => headers.onHeaders(peer, body)),
     decoded(cmpheadersMessage, (peer, body) => headers.onCompactHeaders(peer, body)),
-    ["block", (peer, payload) => download.onBlock(peer, decodeBlock(payload))],
+    [
+      "block",
+      (peer, payload) => {
+        const block = decodeBlock(payload);
+        return history.onBlock(peer, block) ? undefined : download.onBlock(peer, block);
+      },
+    ],
     decoded(txMessage, (peer, body) => relay.onTransaction(peer, body)),
     decoded(cmpctblockMessage, (peer, body) => compact.onCompactBlock(peer, body)),
     decoded(getblocktxnMessage, (peer, body) => compact.onTransactionsRequest(peer, body)),

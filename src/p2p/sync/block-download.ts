@@ -157,6 +157,11 @@ export class BlockDownload {
     peer.send(getdataMessage, items);
   }
 
+  /** True while blocks are on their way or being judged. */
+  get isBusy(): boolean {
+    return this.requested.size > 0 || !this.intake.isIdle;
+  }
+
   /** True if the block is here, or on its way to be judged. */
   isHere(key: string): boolean {
     return this.intake.has(key);

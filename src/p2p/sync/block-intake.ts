@@ -46,6 +46,11 @@ export class BlockIntake {
     this.options = options;
   }
 
+  /** True if no block is here or waits. */
+  get isIdle(): boolean {
+    return this.pending.size === 0 && this.earlyKeys.size === 0;
+  }
+
   /** True if the block is here and not judged yet. */
   has(key: string): boolean {
     return this.pending.has(key) || this.earlyKeys.has(key);

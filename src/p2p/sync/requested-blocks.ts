@@ -15,6 +15,10 @@ export class RequestedBlocks {
     this.spacingMillis = spacingSeconds * 1000;
   }
 
+  get size(): number {
+    return this.holders.size;
+  }
+
   has(key: string): boolean {
     return this.holders.has(key);
   }

@@ -1,8 +1,19 @@
 import type { Chain } from "../../chain/index.ts";
 import type { HttpReply, HttpRequest } from "../../platform/http/index.ts";
+import type { FluxError } from "../../platform/index.ts";
 import type { CallStatistics } from "./call-statistics.ts";
 import type { ChainCounters } from "./chain-counters.ts";
 import { type MetricFamily, type MetricSample, PROMETHEUS_CONTENT_TYPE, prometheusText } from "./prometheus-text.ts";
+
+/** How far the history below a snapshot is validated. */
+export interface SnapshotProgress {
+  readonly height: number;
+  readonly validated: boolean;
+  /** Null while that is not known. */
+  readonly validatedHeight: number | null;
+  /** What is wrong with the snapshot; null if nothing was found. */
+  readonly problem: string | null;
+}
 
 /** What the pages tell. */
 export interface HealthSource {
@@ -10,6 +21,10 @@ export interface HealthSource {
   readonly network: string;
   /** Null while it is being opened. */
   chain(): Pick<Chain, "view" | "pool"> | null;
+  /** The snapshot that the chain began with; null without one. */
+  history(): SnapshotProgress | null;
+  /** Why the chain must not be relied on; null if nothing speaks against it. */
+  distrust(): Pick<FluxError, "message" | "hint"> | null;
   readonly calls: CallStatistics;
   readonly counters: ChainCounters;
   /** Seconds since the process was started. */
@@ -48,12 +63,17 @@ function healthy({ version, network, uptime }: HealthSource): HttpReply {
   return json(200, { status: "ok", version, network, pid: process.pid, uptime: Math.floor(uptime()) });
 }
 
-function ready({ chain }: HealthSource): HttpReply {
+function ready({ chain, history, distrust }: HealthSource): HttpReply {
   const view = chain()?.view;
   if (!view) return json(503, { ready: false, state: "starting" });
+  const snapshot = history();
+  const doubt = distrust();
+  if (doubt) {
+    return json(503, { ready: false, state: "untrusted", problem: doubt.message, hint: doubt.hint ?? null, snapshot });
+  }
   const { tip, bestHeader } = view;
   const caughtUp = hasCaughtUp(view);
-  const figures = { height: tip.height, headers: bestHeader.height, tipTime: tip.time };
+  const figures = { height: tip.height, headers: bestHeader.height, tipTime: tip.time, snapshot };
   return json(caughtUp ? 200 : 503, { ready: caughtUp, state: caughtUp ? "ready" : "syncing", ...figures });
 }
 
@@ -67,7 +87,7 @@ function json(status: number, value: object): HttpReply {
 }
 
 function metrics(source: HealthSource): HttpReply {
-  const body = prometheusText([...processFamilies(source), ...chainFamilies(source)]);
+  const body = prometheusText([...processFamilies(source), ...chainFamilies(source), ...snapshotFamilies(source)]);
   return { status: 200, headers: { "content-type": PROMETHEUS_CONTENT_TYPE }, body };
 }
 
@@ -93,13 +113,29 @@ function processFamilies({ version, network, uptime, memory, calls, counters }: 
   ];
 }
 
-function chainFamilies({ chain }: HealthSource): MetricFamily[] {
+function snapshotFamilies({ history }: HealthSource): MetricFamily[] {
+  const snapshot = history();
+  if (!snapshot) return [];
+  const { height, validated, validatedHeight, problem } = snapshot;
+  return [
+    gauge("fluxnode_snapshot_height", "Height of the snapshot that the chain began with.", height),
+    gauge("fluxnode_snapshot_validated", "1 when the history leads to the snapshot.", validated ? 1 : 0),
+    gauge("fluxnode_snapshot_refuted", "1 when the history leads elsewhere.", problem === null ? 0 : 1),
+    gauge("fluxnode_snapshot_validated_height", "How far the history is validated.", validatedHeight ?? 0),
+  ];
+}
+
+function chainFamilies({ chain, distrust }: HealthSource): MetricFamily[] {
   const open = chain();
   if (!open) return [gauge("fluxnode_ready", "1 when the node has caught up with the network.", 0)];
   const { tip, bestHeader } = open.view;
   const { size, bytes, usage } = open.pool.content;
   return [
-    gauge("fluxnode_ready", "1 when the node has caught up with the network.", hasCaughtUp(open.view) ? 1 : 0),
+    gauge(
+      "fluxnode_ready",
+      "1 when the node has caught up with the network.",
+      !distrust() && hasCaughtUp(open.view) ? 1 : 0,
+    ),
     gauge("fluxnode_height", "Height of the active chain.", tip.height),
     gauge("fluxnode_headers", "Height of the best header.", bestHeader.height),
     gauge("fluxnode_tip_time_seconds", "Unix time in the tip's header.", tip.time),

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { Chain, MempoolChange, TipChange } from "../../../../src/chain/index.ts";
 import type { HttpRequest } from "../../../../src/platform/http/index.ts";
-import { CallStatistics, ChainCounters, healthPages } from "../../../../src/server/health/index.ts";
+import {
+  CallStatistics,
+  ChainCounters,
+  healthPages,
+  type SnapshotProgress,
+} from "../../../../src/server/health/index.ts";
 import { prometheusText } from "../../../../src/server/health/prometheus-text.ts";
 import { RpcError } from "../../../../src/server/rpc/index.ts";
 
@@ -11,11 +16,23 @@ function chainAt(initialDownload: boolean, chainWork = 10n) {
   return { view, pool: { content: { size: 2, bytes: 500, usage: 900 } } } as unknown as Chain;
 }
 
-function pages(chain: Chain | null = chainAt(false), calls = new CallStatistics(), counters = new ChainCounters()) {
+interface Doubtful {
+  readonly history?: SnapshotProgress;
+  readonly distrust?: { readonly message: string; readonly hint: string };
+}
+
+function pages(
+  chain: Chain | null = chainAt(false),
+  calls = new CallStatistics(),
+  counters = new ChainCounters(),
+  { history, distrust }: Doubtful = {},
+) {
   const page = healthPages({
     version: "1.2.3",
     network: "main",
     chain: () => chain,
+    history: () => history ?? null,
+    distrust: () => distrust ?? null,
     calls,
     counters,
     uptime: () => 61.9,
@@ -37,11 +54,35 @@ describe("pages for whoever watches", () => {
       const reply = pages(chain)("/ready?x=1");
       return [reply?.status, JSON.parse(String(reply?.body))];
     };
-    const figures = { height: 42, headers: 50, tipTime: 1_700_000_000 };
+    const figures = { height: 42, headers: 50, tipTime: 1_700_000_000, snapshot: null };
     expect(answer(null)).toEqual([503, { ready: false, state: "starting" }]);
     expect(answer(chainAt(true))).toEqual([503, { ready: false, state: "syncing", ...figures }]);
     expect(answer(chainAt(false, 9n))).toEqual([503, { ready: false, state: "syncing", ...figures }]);
     expect(answer(chainAt(false))).toEqual([200, { ready: true, state: "ready", ...figures }]);
+  });
+
+  test("says how far the history below a snapshot is validated, and is not ready when it is found to be wrong", () => {
+    const history = { height: 40, validated: false, validatedHeight: 7, problem: null };
+    const open = pages(undefined, undefined, undefined, { history });
+    expect(JSON.parse(String(open("/ready")?.body))).toMatchObject({ ready: true, snapshot: history });
+    const metrics = String(open("/metrics")?.body);
+    for (const line of ["height 40", "validated 0", "validated_height 7"]) {
+      expect(metrics).toContain(`\nfluxnode_snapshot_${line}\n`);
+    }
+    const refuted = { ...history, problem: "another set of coins" };
+    const distrust = { message: "the snapshot is wrong", hint: "move it away" };
+    const reply = pages(undefined, undefined, undefined, { history: refuted, distrust })("/ready");
+    expect(reply?.status).toBe(503);
+    expect(JSON.parse(String(reply?.body))).toEqual({
+      ready: false,
+      state: "untrusted",
+      problem: "the snapshot is wrong",
+      hint: "move it away",
+      snapshot: refuted,
+    });
+    expect(String(pages()("/metrics")?.body)).not.toContain("fluxnode_snapshot");
+    const distrusted = pages(undefined, undefined, undefined, { history: refuted, distrust })("/metrics");
+    expect(String(distrusted?.body)).toContain("\nfluxnode_ready 0\n");
   });
 
   test("figures for Prometheus", () => {
