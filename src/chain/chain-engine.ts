@@ -26,8 +26,8 @@ export interface PlacedBlock {
 export interface TipChange {
   /** Blocks that were taken off, from the old tip down. */
   readonly disconnected: readonly PlacedBlock[];
-  /** The block that became the tip. */
-  readonly connected: PlacedBlock;
+  /** The block that became the tip; null when the chain only went back, to the parent of the last block taken off. */
+  readonly connected: PlacedBlock | null;
 }
 
 /** A stored block that turned out bad when it was its turn to be connected. */
@@ -72,7 +72,7 @@ export class ChainEngine {
   private readonly unverified: Unverified[] = [];
   /** Verdicts on blocks that were tried to connect, until somebody fetches them; most never are, so they must not keep their blocks. */
   private readonly verdicts = new WeakMap<HeaderNode, Reject | null>();
-  /** Blocks taken off whose listeners wait for the block that replaces them, from the old tip down. */
+  /** Blocks taken off whose listeners are told together with the block that replaces them, from the old tip down. */
   private untold: PlacedBlock[] = [];
   private arrivals = 0;
 
@@ -181,6 +181,8 @@ export class ChainEngine {
       await this.stepTowards(target, fresh);
       this.follower.rested();
     }
+    // Nothing takes the place of what was taken off.
+    if (this.untold.length > 0) this.onChange({ disconnected: this.untold.splice(0), connected: null });
     if (this.state.shouldFlush || !this.context().initialDownload) await this.flush();
   }
 

@@ -9,8 +9,10 @@ const PAUSE_MILLIS = 10_000;
 export function tipLog(log: Log, monotonicMillis: () => number = () => performance.now()): (change: TipChange) => void {
   let last = Number.NEGATIVE_INFINITY;
   return ({ disconnected, connected }) => {
-    const { height, hash } = connected.entry;
-    const fields = { height, hash: toDisplayHash(hash), transactions: connected.block.transactions.length };
+    const entry = connected?.entry ?? disconnected.at(-1)?.entry.parent;
+    if (!entry) return;
+    const { height, hash } = entry;
+    const fields = { height, hash: toDisplayHash(hash), transactions: connected?.block.transactions.length };
     const now = monotonicMillis();
     if (disconnected.length > 0) log.info("reorganised", { ...fields, disconnected: disconnected.length });
     else if (now - last >= PAUSE_MILLIS) log.info("new tip", fields);

@@ -161,7 +161,7 @@ export class PeerNetwork {
   private onTip(change: TipChange): void {
     const { relay, download, announcements } = this.parts;
     relay.onTip();
-    download.intake.parentArrived(bytesKey(change.connected.entry.hash));
+    if (change.connected) download.intake.parentArrived(bytesKey(change.connected.entry.hash));
     announcements.onTip(change);
   }
 

@@ -17,6 +17,7 @@ export function follow(chain: Chain): Follower {
       if (entry.height < follower.start) follower.start = entry.height;
       else expect(follower.hashes.pop()).toBe(toDisplayHash(entry.hash));
     }
+    if (!connected) return;
     expect(connected.entry.height).toBe(follower.start + follower.hashes.length);
     expect(connected.block.header.hash).toEqual(connected.entry.hash);
     follower.hashes.push(toDisplayHash(connected.entry.hash));

@@ -119,7 +119,9 @@ export class MinedChain {
   private constructor(chain: Chain, clock: Clock) {
     this.chain = chain;
     this.clock = clock;
-    chain.onTip(({ connected }) => this.blocks.push(connected));
+    chain.onTip(({ connected }) => {
+      if (connected) this.blocks.push(connected);
+    });
   }
 
   static async open(): Promise<MinedChain> {

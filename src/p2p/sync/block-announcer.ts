@@ -39,7 +39,7 @@ export class BlockAnnouncer {
       this.base = null;
       return;
     }
-    const fork = (disconnected.at(-1)?.entry.parent ?? connected.entry.parent) as HeaderEntry | null;
+    const fork = (disconnected.at(-1)?.entry.parent ?? connected?.entry.parent ?? null) as HeaderEntry | null;
     if (fork && (!this.base || fork.height < this.base.height)) this.base = fork;
   }
 

@@ -16,7 +16,7 @@ export class EventStream {
   readonly onTip = ({ disconnected, connected }: TipChange): void => {
     if (this.clients.size === 0) return;
     for (const block of disconnected) this.send(blockEvent("block.disconnected", block));
-    this.send(blockEvent("block.connected", connected));
+    if (connected) this.send(blockEvent("block.connected", connected));
   };
 
   readonly onPool = (change: MempoolChange): void => {

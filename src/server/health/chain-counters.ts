@@ -10,8 +10,9 @@ export class ChainCounters {
   poolRemoved = 0;
 
   readonly onTip = ({ connected, disconnected }: TipChange): void => {
-    this.connected++;
     this.disconnected += disconnected.length;
+    if (!connected) return;
+    this.connected++;
     this.transactions += connected.block.transactions.length;
   };
 
