@@ -69,6 +69,11 @@ export class ByteReader {
     return this.bytes.subarray(start, start + length);
   }
 
+  /** Passes over the next `length` bytes. */
+  skip(length: number): void {
+    this.take(length);
+  }
+
   /** Canonical compact size, at most {@link MAX_COMPACT_SIZE}. */
   compactSize(): number {
     const first = this.u8();

@@ -1,10 +1,14 @@
 import { DecodeError } from "./decode-error.ts";
 
+const HASH_SIZE = 32;
+/** Spares an allocation for each hash that is shown. */
+const scratch = new Uint8Array(HASH_SIZE);
+
 const HEX_DIGITS = /^(?:[0-9a-f]{2})*$/i;
 
 /** Lower-case hex of the bytes in memory order. */
 export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+  return bytes.toHex();
 }
 
 /**
@@ -25,7 +29,10 @@ export function isHex(text: string): boolean {
 
 /** Hash (wire order) as people see it: hex of the reversed bytes. */
 export function toDisplayHash(hash: Uint8Array): string {
-  return Buffer.from(hash).reverse().toString("hex");
+  const { length } = hash;
+  const reversed = length === HASH_SIZE ? scratch : new Uint8Array(length);
+  for (let i = 0; i < length; i++) reversed[length - 1 - i] = hash[i] as number;
+  return reversed.toHex();
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Zatoshi per coin. */
 export const COIN = 100_000_000n;
+const DECIMALS = 8;
 
 /** Upper end of a valid amount in zatoshi (spec chain-params.md, conventions). */
 export const MAX_MONEY = 440_000_000n * COIN;
@@ -11,8 +12,6 @@ export function isMoneyRange(amount: bigint): boolean {
 
 /** Coins with exactly 8 decimals, e.g. `-0.00000001`: the daemon's text form of an amount in zatoshi. */
 export function formatAmount(amount: bigint): string {
-  const magnitude = amount < 0n ? -amount : amount;
-  const whole = magnitude / COIN;
-  const rest = (magnitude % COIN).toString().padStart(8, "0");
-  return `${amount < 0n ? "-" : ""}${whole}.${rest}`;
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(DECIMALS + 1, "0");
+  return `${amount < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
 }

@@ -6,7 +6,7 @@ import { completeTransaction, readTransactionFields } from "./transaction-codec.
 import type { TransactionFields } from "./transaction-fields.ts";
 
 /** Shortest transaction on the wire: an untyped fluxnode transaction (header word and type). */
-const MINIMUM_TRANSACTION_SIZE = 5;
+export const MINIMUM_TRANSACTION_SIZE = 5;
 
 export interface Block {
   readonly header: BlockHeader;

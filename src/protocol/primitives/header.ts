@@ -5,6 +5,11 @@ import { type OutPoint, readOutPoint, writeOutPoint } from "./outpoint.ts";
 /** Every version from here on is a Proof-of-Node block (spec block-and-pow.md 1.1). */
 export const PON_BLOCK_VERSION = 100;
 
+/** Bytes of the fields from the previous block's hash to the target, of a PON collateral and of a nonce. */
+const COMMON_SIZE = 104;
+const OUTPOINT_SIZE = 36;
+const NONCE_SIZE = 32;
+
 export interface PowProof {
   readonly kind: "pow";
   /** 32 bytes, wire order. */
@@ -57,6 +62,14 @@ export function readHeader(reader: ByteReader): BlockHeader {
   }
   const hash = sha256d(reader.bytes.subarray(start, hashEnd));
   return { version, prevHash, merkleRoot, finalSaplingRoot, time, bits, proof, hash };
+}
+
+/** Passes over a header. */
+export function skipHeader(reader: ByteReader): void {
+  const version = reader.i32();
+  reader.skip(COMMON_SIZE);
+  reader.skip(version >= PON_BLOCK_VERSION ? OUTPOINT_SIZE : NONCE_SIZE);
+  reader.skip(reader.compactSize());
 }
 
 function writeCommon(writer: ByteWriter, header: BlockHeaderFields): ByteWriter {

@@ -46,6 +46,7 @@ export {
   writeSaplingOutput,
   writeSaplingSpend,
 } from "./shielded-codec.ts";
+export { StoredBlock } from "./stored-block.ts";
 export {
   type DelegateData,
   DelegateType,

@@ -13,12 +13,16 @@ import {
 import { OVERWINTER_GROUP_ID, SAPLING_GROUP_ID, type Transaction, type TxInput, type TxOutput } from "./transaction.ts";
 import { EMPTY_FIELDS, type TransactionFields } from "./transaction-fields.ts";
 
-const OVERWINTERED_BIT = 0x80000000;
+/** Set in the header word of an overwintered transaction. */
+export const OVERWINTERED_BIT = 0x80000000;
 const EMPTY: Uint8Array = new Uint8Array(0);
-const SAPLING_SPEND_SIZE = 384;
-const SAPLING_OUTPUT_SIZE = 948;
-const GROTH16_JOINSPLIT_SIZE = 1698;
-const PHGR13_JOINSPLIT_SIZE = 1802;
+/** Bytes on the wire of the parts of a transaction; inputs and outputs at least. */
+export const INPUT_SIZE = 41;
+export const OUTPUT_SIZE = 9;
+export const SAPLING_SPEND_SIZE = 384;
+export const SAPLING_OUTPUT_SIZE = 948;
+export const GROTH16_JOINSPLIT_SIZE = 1698;
+export const PHGR13_JOINSPLIT_SIZE = 1802;
 const NONE: readonly never[] = [];
 
 function readList<T>(reader: ByteReader, itemSize: number, read: (reader: ByteReader) => T): T[] {
@@ -48,8 +52,8 @@ export function readTransactionFields(reader: ByteReader): TransactionFields {
   if (version === 5 || version === 6) {
     return { ...EMPTY_FIELDS, version, fluxnode: readFluxnodePayload(reader, version) };
   }
-  const inputs = readList(reader, 41, readInput);
-  const outputs = readList(reader, 9, readOutput);
+  const inputs = readList(reader, INPUT_SIZE, readInput);
+  const outputs = readList(reader, OUTPUT_SIZE, readOutput);
   const lockTime = reader.u32();
   const expiryHeight = overwintered ? reader.u32() : 0;
   const valueBalance = sapling ? reader.i64() : 0n;
