@@ -6,11 +6,15 @@ export interface ActiveBacking {
   at(height: number): HeaderNode | undefined;
 }
 
+/** Stored blocks that are remembered by height: asking the store costs far more than all else that a look at a header takes. */
+const MAXIMUM_REMEMBERED = 8192;
+
 /** The blocks from genesis to the tip. What was changed since the last flush is in memory, the rest in the store. */
 export class ActiveChain {
   private readonly backing: ActiveBacking;
   /** Blocks from {@link firstPending} on; the store is not to be asked from there. */
   private pending: HeaderNode[] = [];
+  private readonly remembered = new Map<number, HeaderNode>();
   private firstPending: number;
   private last: HeaderNode | null;
 
@@ -33,7 +37,16 @@ export class ActiveChain {
   at(height: number): HeaderNode | undefined {
     if (height < 0 || height > this.height) return undefined;
     if (height >= this.firstPending) return this.pending[height - this.firstPending];
-    return this.backing.at(height);
+    return this.remembered.get(height) ?? this.storedAt(height);
+  }
+
+  private storedAt(height: number): HeaderNode | undefined {
+    const node = this.backing.at(height);
+    if (!node) return undefined;
+    if (this.remembered.size >= MAXIMUM_REMEMBERED)
+      this.remembered.delete(this.remembered.keys().next().value as number);
+    this.remembered.set(height, node);
+    return node;
   }
 
   contains(node: HeaderNode): boolean {
@@ -49,7 +62,10 @@ export class ActiveChain {
   pop(): void {
     if (!this.last) throw new Error("the chain is empty");
     if (this.pending.length > 0) this.pending.pop();
-    else this.firstPending = this.last.height;
+    else {
+      this.firstPending = this.last.height;
+      this.remembered.delete(this.last.height);
+    }
     this.last = this.last.parent;
   }
 

@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter } from "../protocol/bytes/index.ts";
 import { decodeDelta, encodeDelta, type NodeDelta } from "../protocol/fluxnodes/index.ts";
 import type { SpentCoin } from "./coins/coin-set.ts";
-import { readStoredOutput, writeStoredOutput } from "./coins/transaction-coins.ts";
+import { readStoredOutput, skipStoredOutput, writeStoredOutput } from "./coins/transaction-coins.ts";
 
 /** Everything that disconnecting a block needs besides the block itself. */
 export interface BlockUndo {
@@ -12,6 +12,8 @@ export interface BlockUndo {
 
 /** Shortest stored coin: version, height, value, script form, empty script. */
 const MINIMUM_COIN_SIZE = 18;
+/** Version, and height with the coinbase flag. */
+const COIN_HEAD_SIZE = 8;
 
 export function encodeUndo(undo: BlockUndo): Uint8Array {
   const writer = new ByteWriter(4096);
@@ -31,6 +33,24 @@ function readCoin(reader: ByteReader): SpentCoin {
   const txVersion = reader.u32();
   const code = reader.u32();
   return { ...readStoredOutput(reader), height: code >>> 1, coinbase: (code & 1) === 1, txVersion };
+}
+
+/**
+ * What the transaction at a position spent, per input; nothing for the coinbase.
+ * @throws DecodeError for a damaged record.
+ */
+export function decodeSpentBy(bytes: Uint8Array, position: number): SpentCoin[] {
+  const reader = new ByteReader(bytes);
+  if (position < 1 || position > reader.count(1)) return [];
+  for (let before = position - 1; before > 0; before--) {
+    for (let left = reader.count(MINIMUM_COIN_SIZE); left > 0; left--) {
+      reader.skip(COIN_HEAD_SIZE);
+      skipStoredOutput(reader);
+    }
+  }
+  const coins: SpentCoin[] = [];
+  for (let left = reader.count(MINIMUM_COIN_SIZE); left > 0; left--) coins.push(readCoin(reader));
+  return coins;
 }
 
 /** @throws DecodeError for a damaged record. */

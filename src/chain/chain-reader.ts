@@ -1,6 +1,6 @@
 import type { NodeTable } from "../protocol/fluxnodes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
-import type { Block, Coin, OutPoint, Transaction, TxOutput } from "../protocol/primitives/index.ts";
+import type { Block, Coin, OutPoint, StoredBlock, Transaction, TxOutput } from "../protocol/primitives/index.ts";
 import type { HeaderEntry } from "./header-entry.ts";
 import type { MempoolReader } from "./mempool/index.ts";
 
@@ -67,10 +67,14 @@ export interface AddressUtxo {
   readonly height: number;
 }
 
-export interface SpentInfo {
+/** The input of a block that spent an output. */
+export interface Spender {
   readonly txid: Uint8Array;
   readonly inputIndex: number;
   readonly height: number;
+}
+
+export interface SpentInfo extends Spender {
   readonly satoshis: bigint;
   /** null for scripts that the address index does not know. */
   readonly address: AddressKey | null;
@@ -106,8 +110,12 @@ export interface ChainReader {
   /** Stored bytes of a block; undefined if never received or pruned. */
   rawBlock(entry: HeaderEntry): Uint8Array | undefined;
   block(entry: HeaderEntry): Block | undefined;
+  /** The same for looking up parts of it, which is cheaper than decoding all of it. */
+  openedBlock(entry: HeaderEntry): StoredBlock | undefined;
   /** Outputs that the block spent, per transaction after the coinbase and per input; undefined if never connected. */
   spentOutputs(entry: HeaderEntry): readonly (readonly Coin[])[] | undefined;
+  /** Outputs that the block's transaction at a position (after the coinbase) spent, per input. */
+  spentBy(entry: HeaderEntry, position: number): readonly Coin[] | undefined;
   coin(outpoint: OutPoint): Coin | undefined;
   transactionCoins(txid: Uint8Array): TransactionCoins | undefined;
   coinStatistics(): CoinStatistics;
@@ -134,6 +142,8 @@ export interface ChainReader {
   addressUtxos(address: AddressKey): AddressUtxo[];
   /** Who spent an output in a block. */
   spent(outpoint: OutPoint): SpentInfo | undefined;
+  /** The same for many outputs, without what they were worth. */
+  spenders(outpoints: readonly OutPoint[]): readonly (Spender | undefined)[];
   /** Blocks with logical time in [low, high), ascending; with `activeOnly` those of the active chain. */
   blocksByTime(high: number, low: number, activeOnly: boolean): TimestampedBlock[];
 }

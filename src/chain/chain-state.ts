@@ -4,8 +4,8 @@ import type { NetworkParams } from "../protocol/params/index.ts";
 import { type Block, decodeBlock, type OutPoint, outPointKey } from "../protocol/primitives/index.ts";
 import { EMPTY_SAPLING_ROOT, EMPTY_SPROUT_ROOT } from "../protocol/shielded/index.ts";
 import { ActiveChain } from "./active-chain.ts";
-import { type BlockUndo, decodeUndo } from "./block-undo.ts";
-import { CoinSet } from "./coins/index.ts";
+import { type BlockUndo, decodeSpentBy, decodeUndo } from "./block-undo.ts";
+import { CoinSet, type SpentCoin } from "./coins/index.ts";
 import { type HeaderNode, HeaderTree } from "./headers/index.ts";
 import { ChainIndexes } from "./indexes/index.ts";
 import { ShieldedState } from "./shielded/shielded-state.ts";
@@ -97,10 +97,21 @@ export class ChainState {
     this.pendingBytes += raw.length;
   }
 
-  undo(node: HeaderNode): BlockUndo | undefined {
+  private undoRecord(node: HeaderNode): Uint8Array | undefined {
     const pending = this.undoChanges.get(node.id);
     const record = pending === undefined ? this.store.undo(node.id) : pending;
-    return record ? decodeUndo(new Uint8Array(record)) : undefined;
+    return record ? new Uint8Array(record) : undefined;
+  }
+
+  undo(node: HeaderNode): BlockUndo | undefined {
+    const record = this.undoRecord(node);
+    return record && decodeUndo(record);
+  }
+
+  /** Outputs that the block's transaction at a position spent, per input; undefined if the block was never connected. */
+  spentBy(node: HeaderNode, position: number): SpentCoin[] | undefined {
+    const record = this.undoRecord(node);
+    return record && decodeSpentBy(record, position);
   }
 
   setUndo(node: HeaderNode, record: Uint8Array | null): void {

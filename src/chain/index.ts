@@ -10,6 +10,7 @@ export type {
   ChainReader,
   ChainTip,
   CoinStatistics,
+  Spender,
   SpentInfo,
   TimestampedBlock,
   TipStatus,

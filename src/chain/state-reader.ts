@@ -1,7 +1,7 @@
 import { FluxError } from "../platform/index.ts";
 import { equalBytes } from "../protocol/bytes/index.ts";
 import { isPonHeight } from "../protocol/params/index.ts";
-import { type Block, type Coin, equalOutPoints, type OutPoint } from "../protocol/primitives/index.ts";
+import { type Block, type Coin, decodeBlock, type OutPoint, type StoredBlock } from "../protocol/primitives/index.ts";
 import { nextPonBits, nextPowBits } from "../protocol/rules/index.ts";
 import type {
   AddressBalance,
@@ -11,6 +11,7 @@ import type {
   ChainReader,
   ChainTip,
   CoinStatistics,
+  Spender,
   SpentInfo,
   TimestampedBlock,
   TipStatus,
@@ -20,9 +21,21 @@ import type { ChainState } from "./chain-state.ts";
 import { coinStatistics } from "./coin-statistics.ts";
 import { type HeaderEntry, Validity } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
-import { addressOfScript, type ChainIndexes } from "./indexes/index.ts";
+import { addressOfScript, type ChainIndexes, type InputPlace } from "./indexes/index.ts";
 import type { MempoolReader } from "./mempool/index.ts";
 import { PRUNE_HEIGHT } from "./prune-blocks.ts";
+
+/** An input in a block. */
+interface SpendingInput {
+  readonly entry: HeaderNode;
+  readonly block: StoredBlock;
+  readonly position: number;
+  readonly input: number;
+}
+
+function spenderOf({ entry, block, position, input }: SpendingInput): Spender {
+  return { txid: block.txid(position), inputIndex: input, height: entry.height };
+}
 
 /** The chain's state at one moment, for reading only. */
 export class StateReader implements ChainReader {
@@ -96,16 +109,28 @@ export class StateReader implements ChainReader {
     return node.validity >= Validity.scripts ? "valid-fork" : "valid-headers";
   }
 
+  openedBlock(entry: HeaderEntry): StoredBlock | undefined {
+    if (!entry.hasData) return undefined;
+    const block = this.state.blocks.opened(entry.hash);
+    if (!block) throw new Error(`block ${entry.height} is missing from the store`);
+    return block;
+  }
+
   rawBlock(entry: HeaderEntry): Uint8Array | undefined {
     return this.state.rawBlock(entry as HeaderNode);
   }
 
   block(entry: HeaderEntry): Block | undefined {
-    return entry.hasData ? this.state.requireBlock(entry as HeaderNode) : undefined;
+    const opened = this.openedBlock(entry);
+    return opened && decodeBlock(opened.raw);
   }
 
   spentOutputs(entry: HeaderEntry): readonly (readonly Coin[])[] | undefined {
     return this.state.undo(entry as HeaderNode)?.spent;
+  }
+
+  spentBy(entry: HeaderEntry, position: number): readonly Coin[] | undefined {
+    return this.state.spentBy(entry as HeaderNode, position);
   }
 
   coin(outpoint: OutPoint): Coin | undefined {
@@ -142,9 +167,9 @@ export class StateReader implements ChainReader {
 
   /** The transaction with this id in a block, at its position if that is known. */
   private transactionIn(entry: HeaderNode, txid: Uint8Array, position?: number) {
-    const transactions = this.block(entry)?.transactions ?? [];
-    const index = position ?? transactions.findIndex((tx) => equalBytes(tx.txid, txid));
-    const found = transactions[index];
+    const block = this.openedBlock(entry);
+    const index = position ?? block?.txids().findIndex((id) => equalBytes(id, txid)) ?? -1;
+    const found = index < 0 ? undefined : block?.transaction(index);
     return found && equalBytes(found.txid, txid) ? { transaction: found, entry, index } : undefined;
   }
 
@@ -185,15 +210,27 @@ export class StateReader implements ChainReader {
   }
 
   spent(outpoint: OutPoint): SpentInfo | undefined {
-    for (const { id, position, input: inputIndex } of this.requireIndexes().spent(outpoint)) {
+    const [places = []] = this.requireIndexes().spent([outpoint]);
+    const found = this.spendingInput(places, outpoint);
+    const coin = found && this.spentBy(found.entry, found.position)?.[found.input];
+    if (!coin) return undefined;
+    return { ...spenderOf(found), satoshis: coin.value, address: addressOfScript(coin.script) };
+  }
+
+  spenders(outpoints: readonly OutPoint[]): (Spender | undefined)[] {
+    const places = this.requireIndexes().spent(outpoints);
+    return outpoints.map((outpoint, i) => {
+      const found = this.spendingInput(places[i] as InputPlace[], outpoint);
+      return found && spenderOf(found);
+    });
+  }
+
+  /** The one of the inputs that spends an output indeed. */
+  private spendingInput(places: readonly InputPlace[], outpoint: OutPoint): SpendingInput | undefined {
+    for (const { id, position, input } of places) {
       const entry = this.state.tree.byId(id);
-      const tx = this.block(entry)?.transactions[position];
-      const input = tx?.inputs[inputIndex];
-      if (!tx || !input || !equalOutPoints(input.prevout, outpoint)) continue;
-      const coin = this.state.undo(entry)?.spent[position - 1]?.[inputIndex];
-      if (!coin) continue;
-      const address = addressOfScript(coin.script);
-      return { txid: tx.txid, inputIndex, height: entry.height, satoshis: coin.value, address };
+      const block = this.openedBlock(entry);
+      if (block?.spends(position, input, outpoint)) return { entry, block, position, input };
     }
     return undefined;
   }

@@ -4,5 +4,6 @@ export {
   encodeTransactionCoins,
   MutableTransactionCoins,
   readStoredOutput,
+  skipStoredOutput,
   writeStoredOutput,
 } from "./transaction-coins.ts";

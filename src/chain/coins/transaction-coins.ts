@@ -96,6 +96,12 @@ export function readStoredOutput(reader: ByteReader): TxOutput {
   return { value: reader.i64(), script: readScript(reader) };
 }
 
+/** Passes over an output. */
+export function skipStoredOutput(reader: ByteReader): void {
+  reader.skip(8);
+  reader.skip(reader.u8() === ScriptForm.raw ? reader.compactSize() : HASH_SIZE);
+}
+
 /** Stored form: version, height and coinbase flag, then each unspent output with the distance from the one before. */
 export function encodeTransactionCoins(coins: MutableTransactionCoins): Uint8Array {
   const writer = new ByteWriter(16 + coins.outputs.length * 32);

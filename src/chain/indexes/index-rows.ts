@@ -13,6 +13,12 @@ export interface InputPlace extends TransactionPlace {
   readonly input: number;
 }
 
+/** Outputs that are looked up by one query: far cheaper than one query for each. Few transactions have more outputs than {@link FEW_KEYS}. */
+const MANY_KEYS = 16;
+const FEW_KEYS = 2;
+
+type SpentRow = [key: bigint, id: bigint, position: bigint, input: bigint];
+
 /** What one block adds to the transaction and spent indexes. */
 export interface BlockPlaces {
   /** Transaction keys by position. */
@@ -41,6 +47,14 @@ export interface IndexChanges {
   readonly recreated: ReadonlyMap<string, boolean>;
 }
 
+function spentBy(database: Database, keys: number) {
+  const places = "?, ".repeat(keys - 1);
+  return database
+    .prepare<bigint[], SpentRow>(`SELECT key, id, position, input FROM spent WHERE key IN (${places}?)`)
+    .raw()
+    .safeIntegers();
+}
+
 /** The index tables of chain.db. */
 export class IndexRows {
   private readonly statements;
@@ -55,7 +69,8 @@ export class IndexRows {
       ),
       addSpent: database.prepare<[bigint, number, number, number]>("INSERT OR REPLACE INTO spent VALUES (?, ?, ?, ?)"),
       removeSpent: database.prepare<[bigint, number]>("DELETE FROM spent WHERE key = ? AND id = ?"),
-      spent: database.prepare<[bigint], InputPlace>("SELECT id, position, input FROM spent WHERE key = ? ORDER BY id"),
+      spentByFew: spentBy(database, FEW_KEYS),
+      spentByMany: spentBy(database, MANY_KEYS),
       putDeltas: database.prepare<[Uint8Array, number, Uint8Array]>(
         "INSERT OR REPLACE INTO address_deltas VALUES (?, ?, ?)",
       ),
@@ -86,9 +101,24 @@ export class IndexRows {
     return this.statements.transaction.all(key);
   }
 
-  /** Candidates for the input that spent an output. */
-  spent(key: bigint): InputPlace[] {
-    return this.statements.spent.all(key);
+  /** Candidates for the inputs that spent outputs, by the key of the output; those that came first at the front. */
+  spent(keys: readonly bigint[]): Map<bigint, InputPlace[]> {
+    const found = new Map<bigint, InputPlace[]>();
+    const { spentByFew, spentByMany } = this.statements;
+    const [statement, atOnce] = keys.length <= FEW_KEYS ? [spentByFew, FEW_KEYS] : [spentByMany, MANY_KEYS];
+    for (let start = 0; start < keys.length; start += atOnce) {
+      const some = keys.slice(start, start + atOnce);
+      while (some.length < atOnce) some.push(some[0] as bigint);
+      for (const [key, id, position, input] of statement.all(...some)) {
+        const place = { id: Number(id), position: Number(position), input: Number(input) };
+        const places = found.get(key);
+        if (places) places.push(place);
+        else found.set(key, [place]);
+      }
+    }
+    // Sorting here is cheaper than there, since hardly any key has two.
+    for (const places of found.values()) if (places.length > 1) places.sort((a, b) => a.id - b.id);
+    return found;
   }
 
   /** Movements of an address in the order of the chain. */

@@ -1,5 +1,11 @@
 import { type Database, openDatabase, withSqliteErrors } from "../../platform/sqlite/index.ts";
+import { bytesKey } from "../../protocol/bytes/index.ts";
+import { StoredBlock } from "../../protocol/primitives/index.ts";
+import { RecentBlocks } from "./recent-blocks.ts";
 import { BLOCKS_APPLICATION_ID, BLOCKS_MIGRATIONS } from "./schema.ts";
+
+/** Bytes of blocks that are kept for those who read here and there. */
+const RECENT_BYTES = 16 << 20;
 
 /** Raw blocks by hash. Writes collect in one storage transaction until {@link commit}. */
 export class BlockStore {
@@ -8,6 +14,7 @@ export class BlockStore {
   private readonly insert;
   private readonly select;
   private readonly remove;
+  private readonly recent = new RecentBlocks(RECENT_BYTES);
   private open = false;
 
   /** @param create make the file if there is none. */
@@ -34,6 +41,7 @@ export class BlockStore {
 
   /** @throws FluxError disk-full and the like; nothing of this storage transaction is kept then. */
   put(hash: Uint8Array, block: Uint8Array): void {
+    this.recent.forget(bytesKey(hash));
     withSqliteErrors(this.path, () => {
       this.begin();
       this.insert.run(hash, block);
@@ -44,7 +52,24 @@ export class BlockStore {
     return withSqliteErrors(this.path, () => this.select.get(hash));
   }
 
+  /**
+   * A block for looking up parts of it; the ones asked for lately stay in memory.
+   * @throws DecodeError for bytes that are no block
+   */
+  opened(hash: Uint8Array): StoredBlock | undefined {
+    const key = bytesKey(hash);
+    const known = this.recent.get(key);
+    if (known) return known;
+    const raw = this.get(hash);
+    if (!raw) return undefined;
+    // Views on a plain array cost less than views on what the database gives.
+    const block = new StoredBlock(new Uint8Array(raw.buffer, raw.byteOffset, raw.length));
+    this.recent.add(key, block);
+    return block;
+  }
+
   delete(hash: Uint8Array): void {
+    this.recent.forget(bytesKey(hash));
     withSqliteErrors(this.path, () => {
       this.begin();
       this.remove.run(hash);
