@@ -4,7 +4,7 @@ import { encodeHeader } from "../../protocol/primitives/index.ts";
 import type { ChainReader, HeaderEntry } from "../rpc/context.ts";
 import { blockShape } from "../rpc/shapes/block-shape.ts";
 import { headerShape } from "../rpc/shapes/header-shape.ts";
-import { placeShape, transactionShape } from "../rpc/shapes/transaction-shape.ts";
+import { placedTransactionShape } from "../rpc/shapes/transaction-shape.ts";
 import { restError, restReply, splitFormat, splitParts } from "./rest-reply.ts";
 
 const MAX_HEADERS = 2000;
@@ -20,12 +20,12 @@ export function restTransaction(reader: ChainReader, path: string): HttpReply {
   const txid = hashOf(name);
   if (!txid) return restError(400, `Invalid hash: ${name}`);
   const pooled = reader.mempool.get(txid);
-  const found = pooled ? { transaction: pooled.tx, entry: null } : reader.transaction(txid);
+  const found = pooled ? { transaction: pooled.tx } : reader.transaction(txid);
   if (!found) return restError(404, `${name} not found`);
   return restReply(
     format,
     () => found.transaction.raw,
-    () => ({ ...transactionShape(found.transaction, reader), ...(found.entry && placeShape(found.entry, reader)) }),
+    () => placedTransactionShape(found, reader),
   );
 }
 
@@ -36,15 +36,14 @@ export function restBlock(reader: ChainReader, path: string, withTransactions: b
   if (!hash) return restError(400, `Invalid hash: ${name}`);
   const entry = reader.entry(hash);
   if (!entry) return restError(404, `${name} not found`);
-  const raw = reader.rawBlock(entry);
-  const block = raw && reader.block(entry);
-  if (!raw || !block) {
+  const block = reader.openedBlock(entry);
+  if (!block) {
     const pruned = reader.pruned && !entry.hasData && entry.transactionCount > 0;
     return restError(404, `${name} ${pruned ? "not available (pruned data)" : "not found"}`);
   }
   return restReply(
     format,
-    () => raw,
+    () => block.raw,
     () => blockShape(block, entry, reader, withTransactions),
   );
 }

@@ -1,4 +1,4 @@
-import type { Block } from "../../protocol/primitives/index.ts";
+import type { Block, StoredBlock } from "../../protocol/primitives/index.ts";
 import type { ChainReader, HeaderEntry } from "./context.ts";
 import { RpcError, RpcErrorCode } from "./rpc-error.ts";
 
@@ -17,7 +17,14 @@ function unavailable(reader: ChainReader, entry: HeaderEntry): RpcError {
   );
 }
 
-/** The stored block of an entry. @throws RpcError -32603 when only its header is there */
+/** The stored block of an entry, for parts of it. @throws RpcError -32603 when only its header is there */
+export function openedBlock(reader: ChainReader, entry: HeaderEntry): StoredBlock {
+  const block = reader.openedBlock(entry);
+  if (!block) throw unavailable(reader, entry);
+  return block;
+}
+
+/** All of the stored block of an entry. @throws RpcError -32603 when only its header is there */
 export function storedBlock(reader: ChainReader, entry: HeaderEntry): Block {
   const block = reader.block(entry);
   if (!block) throw unavailable(reader, entry);

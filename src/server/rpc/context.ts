@@ -20,6 +20,7 @@ export {
   priorityAt,
   type Refusal,
   refreshedHeader,
+  type Spender,
   type SpentInfo,
   Validity,
 } from "../../chain/index.ts";

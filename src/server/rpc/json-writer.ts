@@ -37,6 +37,8 @@ export type JsonValue =
   | JsonObject;
 
 const SIGNIFICANT_DIGITS = 16;
+const MAX_KEY_TEXTS = 1000;
+const MAX_KEPT_KEY = 40;
 /** Text without anything to escape: printable ASCII but quote and backslash. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
@@ -64,6 +66,18 @@ function writeString(text: string): string {
   return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 }
 
+/** Keys with their colon; nearly all come from the program itself and are few. */
+const keyTexts = new Map<string, string>();
+
+function writeKey(key: string): string {
+  let text = keyTexts.get(key);
+  if (text === undefined) {
+    text = `${writeString(key)}:`;
+    if (keyTexts.size < MAX_KEY_TEXTS && key.length <= MAX_KEPT_KEY) keyTexts.set(key, text);
+  }
+  return text;
+}
+
 function writeNumber(value: number): string {
   return Number.isSafeInteger(value) ? `${value}` : formatDouble(value);
 }
@@ -89,18 +103,25 @@ function isScalar(value: JsonValue): value is Exclude<JsonValue, readonly JsonVa
 /** JSON text without white space. */
 export function writeJson(value: JsonValue): string {
   if (isScalar(value)) return writeScalar(value);
-  let text = "";
-  if (Array.isArray(value)) {
-    for (const item of value as readonly JsonValue[]) text += text === "" ? writeJson(item) : `,${writeJson(item)}`;
-    return `[${text}]`;
-  }
+  if (Array.isArray(value)) return writeArray(value as readonly JsonValue[]);
   const object = value as JsonObject;
+  let text = "{";
   for (const key in object) {
     const member = object[key];
     if (member === undefined) continue;
-    text += `${text === "" ? "" : ","}${writeString(key)}:${writeJson(member)}`;
+    if (text.length > 1) text += ",";
+    text += writeKey(key) + writeJson(member);
   }
-  return `{${text}}`;
+  return `${text}}`;
+}
+
+function writeArray(items: readonly JsonValue[]): string {
+  let text = "[";
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0) text += ",";
+    text += writeJson(items[i] as JsonValue);
+  }
+  return `${text}]`;
 }
 
 /** A JSON value from outside as one to write; numbers keep the text they came with. */

@@ -13,10 +13,9 @@ export const getaddressbalance: RpcMethod = {
     let balance = 0n;
     let received = 0n;
     for (const key of addressKeys(args, reader)) {
-      for (const { satoshis } of reader.addressDeltas(key)) {
-        balance += satoshis;
-        if (satoshis > 0n) received += satoshis;
-      }
+      const totals = reader.addressBalance(key);
+      balance += totals.balance;
+      received += totals.received;
     }
     return { balance, received };
   }),

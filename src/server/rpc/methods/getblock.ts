@@ -1,5 +1,5 @@
 import { toHex } from "../../../protocol/bytes/index.ts";
-import { knownEntry, storedBlock, storedBytes } from "../block-lookup.ts";
+import { knownEntry, openedBlock, storedBytes } from "../block-lookup.ts";
 import type { ChainReader, HeaderEntry } from "../context.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
 import type { RpcArguments } from "../rpc-arguments.ts";
@@ -51,6 +51,6 @@ export const getblock: RpcMethod = {
     const verbosity = verbosityOf(args);
     const entry = byHeight ?? knownEntry(reader, lenientHash(text));
     if (verbosity === 0) return toHex(storedBytes(reader, entry));
-    return blockShape(storedBlock(reader, entry), entry, reader, verbosity === 2);
+    return blockShape(openedBlock(reader, entry), entry, reader, verbosity === 2);
   }),
 };

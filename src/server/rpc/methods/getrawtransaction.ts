@@ -1,7 +1,7 @@
 import { toHex } from "../../../protocol/bytes/index.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
-import { placeShape, transactionShape } from "../shapes/transaction-shape.ts";
+import { placedTransactionShape } from "../shapes/transaction-shape.ts";
 
 export const getrawtransaction: RpcMethod = {
   name: "getrawtransaction",
@@ -17,13 +17,11 @@ export const getrawtransaction: RpcMethod = {
     const txid = args.hash(0, "parameter 1");
     const verbose = args.has(1) && args.int(1) !== 0;
     const pooled = reader.mempool.get(txid);
-    const found = pooled ? { transaction: pooled.tx, entry: null } : reader.transaction(txid);
+    const found = pooled ? { transaction: pooled.tx } : reader.transaction(txid);
     if (!found) {
       throw new RpcError(RpcErrorCode.invalidAddressOrKey, "No information available about transaction");
     }
     const hex = toHex(found.transaction.raw);
-    if (!verbose) return hex;
-    const place = found.entry && placeShape(found.entry, reader);
-    return { hex, ...transactionShape(found.transaction, reader), ...place };
+    return verbose ? { hex, ...placedTransactionShape(found, reader) } : hex;
   }),
 };

@@ -1,12 +1,13 @@
 import { equalBytes } from "../../../protocol/bytes/index.ts";
 import type { NetworkParams } from "../../../protocol/params/index.ts";
-import { decodeAddress, encodeAddress } from "../../../protocol/primitives/index.ts";
+import { decodeAddress } from "../../../protocol/primitives/index.ts";
 import { isPayToPublicKeyHash, isPayToScriptHash } from "../../../protocol/script/index.ts";
 import type { AddressKey } from "../context.ts";
+import { addressText } from "./address-text.ts";
 
 /** The address that an entry of the address index belongs to. */
 export function addressKeyText({ kind, hash }: AddressKey, params: NetworkParams): string {
-  return encodeAddress({ kind: kind === 1 ? "pubkeyhash" : "scripthash", hash }, params.base58);
+  return addressText({ kind: kind === 1 ? "pubkeyhash" : "scripthash", hash }, params.base58);
 }
 
 /** The key under which the address index knows an address; null for any text that is no address of the network. */

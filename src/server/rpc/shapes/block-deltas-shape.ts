@@ -1,6 +1,7 @@
 import { toDisplayHash } from "../../../protocol/bytes/index.ts";
 import {
   type Block,
+  type Coin,
   encodeAddress,
   isCoinbase,
   type Transaction,
@@ -12,19 +13,18 @@ import { isPayToPublicKeyHash, isPayToScriptHash } from "../../../protocol/scrip
 import type { ChainReader, HeaderEntry } from "../context.ts";
 import type { JsonObject } from "../json-writer.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
-import { addressKeyText } from "./address-key.ts";
+import { addressKeyOfScript, addressKeyText } from "./address-key.ts";
 import { confirmations, neighbourShape, workShape } from "./header-shape.ts";
-import { spentOutput } from "./spent-output.ts";
 
 /** Shown for PON blocks, which have no nonce. */
 const NO_NONCE = "0".repeat(64);
 
-function inputDelta({ prevout }: TxInput, index: number, reader: ChainReader): JsonObject {
-  const spent = spentOutput(reader, prevout);
-  if (!spent) throw new RpcError(RpcErrorCode.internal, "Spent information not available");
+function inputDelta({ prevout }: TxInput, index: number, coin: Coin | undefined, { params }: ChainReader): JsonObject {
+  if (!coin) throw new RpcError(RpcErrorCode.internal, "Spent information not available");
+  const address = addressKeyOfScript(coin.script);
   return {
-    address: spent.address ? addressKeyText(spent.address, reader.params) : undefined,
-    satoshis: -spent.satoshis,
+    address: address ? addressKeyText(address, params) : undefined,
+    satoshis: -coin.value,
     index,
     prevtxid: toDisplayHash(prevout.txid),
     // The reference casts it to a signed number.
@@ -44,12 +44,12 @@ function outputDelta({ value, script }: TxOutput, index: number, reader: ChainRe
   return { address: indexedAddress(script, reader), satoshis: value, index };
 }
 
-function transactionDeltas(tx: Transaction, index: number, reader: ChainReader): JsonObject {
+function transactionDeltas(tx: Transaction, index: number, spent: readonly Coin[], reader: ChainReader): JsonObject {
   const inputs = isCoinbase(tx) ? [] : tx.inputs;
   return {
     txid: toDisplayHash(tx.txid),
     index,
-    inputs: inputs.map((input, i) => inputDelta(input, i, reader)),
+    inputs: inputs.map((input, i) => inputDelta(input, i, spent[i], reader)),
     outputs: tx.outputs.map((output, i) => outputDelta(output, i, reader)),
   };
 }
@@ -61,6 +61,7 @@ function transactionDeltas(tx: Transaction, index: number, reader: ChainReader):
 export function blockDeltasShape(block: Block, entry: HeaderEntry, reader: ChainReader): JsonObject {
   if (!reader.isActive(entry)) throw new RpcError(RpcErrorCode.invalidAddressOrKey, "Block is an orphan");
   const { header } = block;
+  const spent = reader.spentOutputs(entry) ?? [];
   return {
     hash: toDisplayHash(header.hash),
     confirmations: confirmations(entry, reader),
@@ -68,7 +69,7 @@ export function blockDeltasShape(block: Block, entry: HeaderEntry, reader: Chain
     height: entry.height,
     version: header.version,
     merkleroot: toDisplayHash(header.merkleRoot),
-    deltas: block.transactions.map((tx, index) => transactionDeltas(tx, index, reader)),
+    deltas: block.transactions.map((tx, index) => transactionDeltas(tx, index, spent[index - 1] ?? [], reader)),
     time: header.time,
     mediantime: medianTimePast(entry),
     nonce: header.proof.kind === "pow" ? toDisplayHash(header.proof.nonce) : NO_NONCE,

@@ -1,77 +1,130 @@
 import { toDisplayHash, toHex } from "../../../protocol/bytes/index.ts";
-import { isCoinbase, type Transaction, type TxInput, type TxOutput } from "../../../protocol/primitives/index.ts";
+import {
+  type Coin,
+  formatAmount,
+  isCoinbase,
+  type Transaction,
+  type TxInput,
+  type TxOutput,
+} from "../../../protocol/primitives/index.ts";
 import { scriptToAsm } from "../../../protocol/script/index.ts";
-import type { ChainReader, HeaderEntry } from "../context.ts";
-import { Amount, type JsonObject } from "../json-writer.ts";
-import { addressKeyText } from "./address-key.ts";
+import type { AddressKey, ChainReader, HeaderEntry, Spender } from "../context.ts";
+import { type JsonObject, type JsonValue, RawJson } from "../json-writer.ts";
+import { addressKeyOfScript, addressKeyText } from "./address-key.ts";
 import { fluxnodeTransactionShape } from "./fluxnode-transaction-shape.ts";
-import { scriptShape } from "./script-shape.ts";
+import { scriptJson } from "./script-shape.ts";
 import { shieldedShape } from "./shielded-shape.ts";
-import { spentOutput } from "./spent-output.ts";
+import { outPointsOf, spendersOf, spentOutput } from "./spent-output.ts";
 import { hexWord } from "./text.ts";
 
 /** What a transaction's JSON needs of the chain: address prefixes, and the spent index where it is kept. */
-export type SpentSource = Pick<ChainReader, "params" | "indexes" | "spent" | "mempool">;
+export type SpentSource = Pick<ChainReader, "params" | "indexes" | "spent" | "spenders" | "mempool">;
 
-/** What the output that an input spends was worth, if the index knows. */
-function spentOutputShape({ prevout }: TxInput, source: SpentSource): JsonObject {
-  const spent = source.indexes ? spentOutput(source, prevout) : undefined;
-  if (!spent) return {};
-  return {
-    value: new Amount(spent.satoshis),
-    valueSat: spent.satoshis,
-    address: spent.address ? addressKeyText(spent.address, source.params) : undefined,
-  };
+/** What the indexes say of a transaction. */
+export interface KnownSpending {
+  /** The outputs that its inputs spent, if it is in a block of the active chain. */
+  readonly spent: readonly Coin[] | undefined;
+  /** Who spent each of its outputs. */
+  readonly spenders: readonly (Spender | undefined)[];
 }
 
-function inputShape(input: TxInput, coinbase: boolean, source: SpentSource): JsonObject {
-  if (coinbase) return { coinbase: toHex(input.scriptSig), sequence: input.sequence };
-  return {
-    txid: toDisplayHash(input.prevout.txid),
-    vout: input.prevout.index,
-    scriptSig: { asm: scriptToAsm(input.scriptSig, true), hex: toHex(input.scriptSig) },
-    ...spentOutputShape(input, source),
-    sequence: input.sequence,
-  };
+const NOTHING: Worth = { satoshis: undefined, address: null };
+
+interface Worth {
+  readonly satoshis: bigint | undefined;
+  readonly address: AddressKey | null;
 }
 
-function outputShape({ value, script }: TxOutput, txid: Uint8Array, index: number, source: SpentSource): JsonObject {
-  const spent = source.indexes ? spentOutput(source, { txid, index }) : undefined;
-  return {
-    value: new Amount(value),
-    valueZat: value,
-    valueSat: value,
-    n: index,
-    scriptPubKey: scriptShape(script, source.params.base58),
-    ...(spent && { spentTxId: toDisplayHash(spent.txid), spentIndex: spent.inputIndex, spentHeight: spent.height }),
-  };
+/** What an input's output was worth and whose it was, as far as the indexes know. */
+function worthOf({ prevout }: TxInput, coin: Coin | undefined, source: SpentSource): Worth {
+  if (coin) return { satoshis: coin.value, address: addressKeyOfScript(coin.script) };
+  return (source.indexes && spentOutput(source, prevout)) || NOTHING;
 }
 
-function ordinaryShape(tx: Transaction, source: SpentSource): JsonObject {
+/** Inputs and outputs make up most of a block's JSON, so they are written as text at once. */
+function inputJson(input: TxInput, coin: Coin | undefined, source: SpentSource): RawJson {
+  const { prevout, scriptSig, sequence } = input;
+  const { satoshis, address } = worthOf(input, coin, source);
+  const worth = satoshis === undefined ? "" : `"value":${formatAmount(satoshis)},"valueSat":${satoshis},`;
+  const owner = address ? `"address":"${addressKeyText(address, source.params)}",` : "";
+  return new RawJson(
+    `{"txid":"${toDisplayHash(prevout.txid)}","vout":${prevout.index},` +
+      `"scriptSig":{"asm":"${scriptToAsm(scriptSig, true)}","hex":"${toHex(scriptSig)}"},` +
+      `${worth}${owner}"sequence":${sequence}}`,
+  );
+}
+
+function spenderJson({ txid, inputIndex, height }: Spender): string {
+  return `,"spentTxId":"${toDisplayHash(txid)}","spentIndex":${inputIndex},"spentHeight":${height}`;
+}
+
+function outputJson(
+  { value, script }: TxOutput,
+  index: number,
+  spender: Spender | undefined,
+  { params }: SpentSource,
+): RawJson {
+  return new RawJson(
+    `{"value":${formatAmount(value)},"valueZat":${value},"valueSat":${value},"n":${index},` +
+      `"scriptPubKey":${scriptJson(script, params.base58)}${spender ? spenderJson(spender) : ""}}`,
+  );
+}
+
+function inputShapes(tx: Transaction, spent: readonly Coin[] | undefined, source: SpentSource): JsonValue[] {
+  if (!isCoinbase(tx)) return tx.inputs.map((input, i) => inputJson(input, spent?.[i], source));
+  return tx.inputs.map(({ scriptSig, sequence }) => ({ coinbase: toHex(scriptSig), sequence }));
+}
+
+function ordinaryShape(tx: Transaction, source: SpentSource, { spent, spenders }: KnownSpending): JsonObject {
   const { overwintered } = tx;
-  const coinbase = isCoinbase(tx);
   return {
     overwintered,
     versiongroupid: overwintered ? hexWord(tx.versionGroupId) : undefined,
     locktime: tx.lockTime,
     expiryheight: overwintered ? tx.expiryHeight : undefined,
-    vin: tx.inputs.map((input) => inputShape(input, coinbase, source)),
-    vout: tx.outputs.map((output, index) => outputShape(output, tx.txid, index, source)),
+    vin: inputShapes(tx, spent, source),
+    vout: tx.outputs.map((output, index) => outputJson(output, index, spenders[index], source)),
     ...shieldedShape(tx),
   };
 }
 
-/** A transaction as `decoderawtransaction` and `getblock` show it (spec rpc.md section 4). */
-export function transactionShape(tx: Transaction, source: SpentSource): JsonObject {
+/** The outputs' spenders alone: what the indexes say of a transaction that need not be in a block. */
+function looseSpending(tx: Transaction, source: SpentSource): KnownSpending {
+  return { spent: undefined, spenders: source.indexes ? spendersOf(outPointsOf(tx), source) : [] };
+}
+
+/**
+ * A transaction as `decoderawtransaction` and `getblock` show it (spec rpc.md section 4).
+ * @param known what the indexes say of it, if that was looked up before
+ */
+export function transactionShape(tx: Transaction, source: SpentSource, known?: KnownSpending): JsonObject {
   return {
     txid: toDisplayHash(tx.txid),
     version: tx.version,
-    ...(tx.fluxnode ? fluxnodeTransactionShape(tx, tx.fluxnode) : ordinaryShape(tx, source)),
+    ...(tx.fluxnode
+      ? fluxnodeTransactionShape(tx, tx.fluxnode)
+      : ordinaryShape(tx, source, known ?? looseSpending(tx, source))),
   };
 }
 
-/** Where a transaction stands: the fields that `getrawtransaction` adds. */
-export function placeShape(entry: HeaderEntry, reader: ChainReader): JsonObject {
+/** A transaction that was found in a block, or in the memory pool. */
+export interface FoundTransaction {
+  readonly transaction: Transaction;
+  readonly entry?: HeaderEntry;
+  /** Position in the block. */
+  readonly index?: number;
+}
+
+/** A transaction with the place where it was found, as `getrawtransaction` shows it. */
+export function placedTransactionShape({ transaction: tx, entry, index }: FoundTransaction, reader: ChainReader) {
+  if (!entry || index === undefined) return transactionShape(tx, reader);
+  const known = looseSpending(tx, reader);
+  const spent = reader.indexes && reader.isActive(entry) ? reader.spentBy(entry, index) : undefined;
+  return { ...transactionShape(tx, reader, { ...known, spent }), ...placeShape(entry, reader) };
+}
+
+/** Where a transaction stands. */
+function placeShape(entry: HeaderEntry, reader: ChainReader): JsonObject {
   const blockhash = toDisplayHash(entry.hash);
   if (!reader.isActive(entry)) return { blockhash, height: -1, confirmations: 0 };
   return {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ChainReader, HeaderEntry } from "../../../../src/chain/index.ts";
 import { fromDisplayHash, fromHex, toDisplayHash, toHex } from "../../../../src/protocol/bytes/index.ts";
 import { type Block, decodeBlock, decodeTransaction } from "../../../../src/protocol/primitives/index.ts";
+import { payToPublicKeyHash } from "../../../../src/protocol/script/index.ts";
 import { createRpcHandler, writeJson } from "../../../../src/server/rpc/index.ts";
 import { call, failure, fakeContext, MAIN, TEST } from "./fake-context.ts";
 
@@ -142,12 +143,24 @@ describe("getrawtransaction", () => {
         satoshis: BigInt(index) + 100_000_000n,
         address: index === 0 ? { kind: 1, hash: new Uint8Array(20) } : null,
       }),
+      spenders: (outpoints) => outpoints.map(({ txid }) => ({ txid, inputIndex: 3, height: 39 })),
+      spentBy: () =>
+        Array.from({ length: 100 }, (_, index) => ({
+          value: BigInt(index) + 100_000_000n,
+          script: index === 0 ? payToPublicKeyHash(new Uint8Array(20)) : new Uint8Array(0),
+          height: 3,
+          coinbase: false,
+        })),
     };
-    const result = writeJson(await createRpcHandler(fakeContext(MAIN, spent))("getrawtransaction", [item.txid, 1]));
-    expect(result).toMatch(
-      /"value":1\.0000000\d,"valueSat":10000000\d,("address":"t1Hsc1LR8yKnbbe3twRp88p6vFfC5t7DLbs",)?"sequence"/,
-    );
-    expect(result).toContain(`"spentTxId":"${item.txid}","spentIndex":3,"spentHeight":39}`);
+    const handler = createRpcHandler(fakeContext(MAIN, spent));
+    // In a block, and in none.
+    for (const asked of [handler("getrawtransaction", [item.txid, 1]), handler("decoderawtransaction", [item.hex])]) {
+      const result = writeJson(await asked);
+      expect(result).toMatch(
+        /"value":1\.0000000\d,"valueSat":10000000\d,("address":"t1Hsc1LR8yKnbbe3twRp88p6vFfC5t7DLbs",)?"sequence"/,
+      );
+      expect(result).toContain(`"spentTxId":"${item.txid}","spentIndex":3,"spentHeight":39}`);
+    }
   });
 });
 
