@@ -1,6 +1,5 @@
 import type { Chain } from "../chain/index.ts";
 import type { Settings } from "../platform/config/index.ts";
-import type { HttpRequest } from "../platform/http/index.ts";
 import {
   createLog,
   dataDirectory,
@@ -52,6 +51,8 @@ export interface NodeOptions {
   readonly logToStderr: boolean;
   /** Takes the lines in place of stderr. */
   readonly echoLog?: ((line: string) => void) | undefined;
+  /** Called when the node begins to stop, for whatever reason. */
+  readonly onStopping?: (() => void) | undefined;
 }
 
 /** A node that answers. */
@@ -235,7 +236,8 @@ class Node implements RunningNode {
       ...this.binding.server,
       authorization: this.binding.credentials ?? { cookieFile: this.claimed.directory.file(".cookie") },
       status: "Loading block index...",
-      elsewhere: this.pages(),
+      pages: this.pages(),
+      ...(this.options.settings.rest && { rest: restSite(() => this.restSource) }),
       events: this.events.connect,
       onRefusedPassword: (client) => log.warn("wrong user or password", { client }),
     });
@@ -243,10 +245,9 @@ class Node implements RunningNode {
     log.info("listening", { host: this.rpc.host, port: this.rpc.port });
   }
 
-  /** What the RPC port offers besides JSON-RPC. */
+  /** What the RPC port tells of the node's health. */
   private pages() {
-    const rest = this.options.settings.rest ? restSite(() => this.restSource) : () => null;
-    const health = healthPages({
+    return healthPages({
       version: this.options.version,
       network: this.options.params.name,
       chain: () => this.chain,
@@ -260,7 +261,6 @@ class Node implements RunningNode {
         return { resident: rss, heap: heapUsed };
       },
     });
-    return (request: HttpRequest) => health(request) ?? rest(request);
   }
 
   stop(): void {
@@ -287,6 +287,7 @@ class Node implements RunningNode {
 
   private async close(failure: unknown): Promise<void> {
     const problems: unknown[] = failure === null ? [] : [failure];
+    this.options.onStopping?.();
     if (failure === null) this.log.info("stopping");
     else this.log.error("stopping because of an error", { error: String(failure) });
     const steps = [

@@ -190,7 +190,8 @@ t.test("config systemd prints a unit that systemd understands", async (t) => {
   else t.notMatch(analyze.stderr, /fluxnode\.service:\d+:/);
 });
 
-t.test("a service manager is told when the node is ready and when it stops", async (t) => {
+/** What a service manager hears of a node that is stopped in some way. */
+async function toldToServiceManager(t, stop) {
   const folder = temporaryFolder(t);
   const socket = join(folder, "notify");
   // Node.js has no such sockets, so another program listens: one that every Debian has.
@@ -213,8 +214,15 @@ t.test("a service manager is told when the node is ready and when it stops", asy
   });
   const closed = new Promise((resolve) => listener.on("close", resolve));
   const node = await startNode(t, folder, { wrapper: ["env", `NOTIFY_SOCKET=${socket}`] });
-  node.child.kill("SIGTERM");
+  await stop(node, folder);
   t.same(await node.ended, { code: 0, signal: null });
   await closed;
-  t.same(told.trim().split("\n"), ["READY=1", "STOPPING=1"]);
+  return told.trim().split("\n");
+}
+
+t.test("a service manager is told when the node is ready and when it stops", async (t) => {
+  const bySignal = await toldToServiceManager(t, (node) => node.child.kill("SIGTERM"));
+  t.same(bySignal, ["READY=1", "STOPPING=1"]);
+  const byCall = await toldToServiceManager(t, (_, folder) => command(folder, "rpc", "stop"));
+  t.same(byCall, ["READY=1", "STOPPING=1"]);
 });

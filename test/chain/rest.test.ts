@@ -23,7 +23,7 @@ beforeAll(async () => {
   const site = restSite(() => ({ chain: context.chain, call: handler }));
   ask = async (target, body) => {
     const method = body ? "POST" : "GET";
-    const reply = await site({ target, method, bytes: async () => body } as unknown as HttpRequest);
+    const reply = await site({ target, method, bytes: async () => body } as unknown as HttpRequest)?.();
     const content = Buffer.from(reply?.body ?? "");
     const type = reply?.headers?.["content-type"] ?? "";
     return { status: reply?.status ?? 0, type, body: new Uint8Array(content), text: content.toString() };
@@ -189,7 +189,7 @@ describe("unspent outputs", () => {
 
 test("other paths, and a chain that is not open yet", async () => {
   for (const path of ["/", "/rest", "/rest/", "/rest/txs/1.json"]) expect((await ask(path)).status).toBe(0);
-  const starting = await restSite(() => null)({ target: "/rest/chaininfo.json", method: "GET" } as HttpRequest);
+  const starting = await restSite(() => null)({ target: "/rest/chaininfo.json", method: "GET" } as HttpRequest)?.();
   expect(starting?.status).toBe(503);
   expect(String(starting?.body)).toBe("Service temporarily unavailable: Loading block index...\r\n");
 });

@@ -71,11 +71,18 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
   const logToStderr = !globals.json && !globals.quiet;
   const terminal = logToStderr && isTerminal() ? terminalStatus() : null;
   const echoLog = terminal ? (line: string) => terminal.above(line) : undefined;
-  const node = await startNode({ params, root, settings, mockTime, version: VERSION, logToStderr, echoLog });
-  stop = () => {
-    notifyServiceManager("STOPPING=1");
-    node.stop();
-  };
+  const onStopping = () => void notifyServiceManager("STOPPING=1");
+  const node = await startNode({
+    params,
+    root,
+    settings,
+    mockTime,
+    version: VERSION,
+    logToStderr,
+    echoLog,
+    onStopping,
+  });
+  stop = () => node.stop();
   if (stopWanted) stop();
   const followRotation = () => node.reopenLog();
   process.on("SIGHUP", followRotation);

@@ -32,16 +32,18 @@ const PAGES: readonly (readonly [prefix: string, page: Page])[] = [
 ];
 
 /**
- * The daemon's REST interface. Null for a path that is not part of it.
+ * The daemon's REST interface: what answers a request when it is its turn; null for a path that is not part of it.
  * @param source null while the chain is being opened
  */
-export function restSite(source: () => RestSource | null): (request: HttpRequest) => Promise<HttpReply> | null {
+export function restSite(source: () => RestSource | null): (request: HttpRequest) => (() => Promise<HttpReply>) | null {
   return (request) => {
     const { target } = request;
     const [prefix, page] = PAGES.find(([start]) => target.startsWith(start)) ?? [];
     if (prefix === undefined || page === undefined) return null;
-    const open = source();
-    return open ? page(open, target.slice(prefix.length), request) : Promise.resolve(STARTING);
+    return async () => {
+      const open = source();
+      return open ? page(open, target.slice(prefix.length), request) : STARTING;
+    };
   };
 }
 

@@ -28,8 +28,10 @@ export interface RpcServerOptions {
   readonly idleSeconds?: number;
   /** What callers are told until {@link RpcServer.open} is called. */
   readonly status?: string;
-  /** Answers what is not for JSON-RPC, from clients that may connect, without a password; null for a path that is not there. */
-  readonly elsewhere?: (request: HttpRequest) => HttpReply | Promise<HttpReply> | null;
+  /** Pages for clients that may connect, without a password and without waiting for calls; null for a path that is not there. */
+  readonly pages?: (request: HttpRequest) => HttpReply | Promise<HttpReply> | null;
+  /** The daemon's REST interface, without a password, too, but its answers wait in line with the calls, as in the daemon. */
+  readonly rest?: (request: HttpRequest) => (() => Promise<HttpReply>) | null;
   /** Takes in clients of the event stream on `/events`, who need the same password as callers. */
   readonly events?: SocketReply["connect"];
   /** Told of wrong passwords. */
@@ -149,7 +151,7 @@ export class RpcServer {
     if (!this.filter.holds(request.client)) return FORBIDDEN;
     if (this.stopping) return SHUTTING_DOWN;
     if (request.target === EVENTS && this.options.events) return this.listener(request, this.options.events);
-    if (request.target !== "/") return this.options.elsewhere?.(request) ?? NOT_FOUND;
+    if (request.target !== "/") return this.options.pages?.(request) ?? this.rest(request) ?? NOT_FOUND;
     if (request.method !== "POST") return NOT_POST;
     const credentials = request.header("authorization");
     if (credentials === null) return UNAUTHORIZED;
@@ -170,6 +172,15 @@ export class RpcServer {
     this.options.onRefusedPassword?.(client);
     await new Promise((resolve) => setTimeout(resolve, PASSWORD_DELAY_MILLIS));
     return UNAUTHORIZED;
+  }
+
+  private rest(request: HttpRequest): HttpReply | Promise<HttpReply> | null {
+    const page = this.options.rest?.(request);
+    if (!page) return null;
+    const reply = this.queue.run(page);
+    if (reply === null) return QUEUE_FULL;
+    request.keepWaiting();
+    return reply;
   }
 
   private async call(request: HttpRequest): Promise<HttpReply> {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { HttpReply } from "../../../../src/platform/http/index.ts";
 import {
   createRpcHandler,
   type RpcHandler,
@@ -222,6 +223,44 @@ test("too many calls at once are turned away, the waiting ones get their turn", 
   expect(replies.filter(([status]) => status === 200).length).toBe(5);
   expect(replies.filter(([status]) => status === 500)).toEqual([
     [500, "Work queue depth exceeded"],
+    [500, "Work queue depth exceeded"],
+  ]);
+});
+
+test("REST waits in line with the calls, other pages do not", async () => {
+  const finish: (() => void)[] = [];
+  const works = () => new Promise<null>((resolve) => finish.push(() => resolve(null)));
+  const rest = async (): Promise<HttpReply> => {
+    await works();
+    return { status: 200, body: "rest" };
+  };
+  const server = start(
+    {
+      workers: 2,
+      queueDepth: 1,
+      pages: ({ target }) => (target === "/healthy" ? { status: 200, body: "healthy" } : null),
+      rest: ({ target }) => (target.startsWith("/rest/") ? rest : null),
+    },
+    works,
+  );
+  const get = async (path: string) => {
+    const reply = await ask(server, { method: "GET", path, authorization: null });
+    return [reply.status, await reply.text()];
+  };
+  const running = [get("/rest/a"), ask(server).then(async (reply) => [reply.status])];
+  while (finish.length < 2) await Bun.sleep(1);
+  // One waits and the other is turned away, whichever comes first.
+  const others = [get("/rest/b"), get("/rest/c")];
+  expect(await Promise.race(others)).toEqual([500, "Work queue depth exceeded"]);
+  expect(await get("/healthy")).toEqual([200, "healthy"]);
+  expect((await get("/other"))[0]).toBe(404);
+  expect(finish.length).toBe(2);
+  for (const end of finish.splice(0)) end();
+  while (finish.length < 1) await Bun.sleep(1);
+  for (const end of finish.splice(0)) end();
+  expect(await Promise.all(running)).toEqual([[200, "rest"], [200]]);
+  expect((await Promise.all(others)).toSorted()).toEqual([
+    [200, "rest"],
     [500, "Work queue depth exceeded"],
   ]);
 });
