@@ -8,10 +8,9 @@ import {
   type Work,
   WorkTemplates,
 } from "../chain/index.ts";
+import type { FluxnodeIdentity } from "../fluxnode/index.ts";
 import type { Settings } from "../platform/config/index.ts";
-import { type Clock, type DataDirectory, FluxError, type Log, processorCount } from "../platform/index.ts";
-import { fromDisplayHash } from "../protocol/bytes/index.ts";
-import { decodeWif } from "../protocol/primitives/index.ts";
+import { type Clock, type DataDirectory, type Log, processorCount } from "../platform/index.ts";
 import type { RpcMining } from "../server/rpc/index.ts";
 import { addressScript, payoutScript } from "./payout-key.ts";
 
@@ -19,7 +18,9 @@ export interface NodeMiningOptions {
   readonly chain: Chain;
   readonly clock: Clock;
   readonly directory: DataDirectory;
-  readonly settings: Pick<Settings, "mine" | "mineAddress" | "mineThreads" | "fluxnodeKey" | "fluxnodeCollateral">;
+  readonly settings: Pick<Settings, "mine" | "mineAddress" | "mineThreads">;
+  /** Null for a machine that is no fluxnode. */
+  readonly fluxnode: FluxnodeIdentity | null;
   readonly connections: () => number;
   readonly log: Log;
 }
@@ -39,7 +40,7 @@ export class NodeMining implements RpcMining {
   private minter: { readonly instance: PonMinter; readonly ended: Promise<void> } | null = null;
   private script: Uint8Array | null = null;
 
-  /** @throws FluxError mine-address-invalid, fluxnode-key-invalid, fluxnode-settings (kind "usage") */
+  /** @throws FluxError mine-address-invalid (kind "usage") */
   constructor(options: NodeMiningOptions) {
     this.options = options;
     const { chain, clock, settings } = options;
@@ -131,14 +132,9 @@ export class NodeMining implements RpcMining {
 
   /** The minter of a fluxnode; null for a machine that is none. */
   private startMinter() {
-    const { chain, clock, connections, log, settings } = this.options;
-    const { fluxnodeKey, fluxnodeCollateral } = settings;
-    if (fluxnodeKey === undefined || fluxnodeCollateral === undefined) return null;
-    const key = decodeWif(fluxnodeKey, chain.params.base58);
-    if (!key) {
-      throw new FluxError("fluxnode-key-invalid", "fluxnode-key is no private key of this network", { kind: "usage" });
-    }
-    const collateral = { txid: fromDisplayHash(fluxnodeCollateral.txid), index: fluxnodeCollateral.index };
+    const { chain, clock, connections, log, fluxnode } = this.options;
+    if (!fluxnode) return null;
+    const { key, collateral } = fluxnode;
     const instance = new PonMinter({ chain, clock, key, collateral, connections, log: log.part("minter") });
     return { instance, ended: instance.run() };
   }

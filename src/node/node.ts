@@ -1,4 +1,5 @@
 import type { Chain } from "../chain/index.ts";
+import { fluxnodeIdentity } from "../fluxnode/index.ts";
 import type { Settings } from "../platform/config/index.ts";
 import {
   createLog,
@@ -25,6 +26,7 @@ import {
 } from "../server/rpc/index.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
+import { NodeFluxnode } from "./node-fluxnode.ts";
 import { NodeHistory } from "./node-history.ts";
 import { NodeMining } from "./node-mining.ts";
 import { type NodePeers, openPeers } from "./node-peers.ts";
@@ -125,6 +127,7 @@ class Node implements RunningNode {
   private mining: NodeMining | null = null;
   private history: NodeHistory | null = null;
   private distrust: FluxError | null = null;
+  private fluxnode: NodeFluxnode | null = null;
   private ending: Promise<void> | null = null;
 
   constructor(options: NodeOptions, binding: RpcBinding, claimed: ClaimedDirectory) {
@@ -170,9 +173,22 @@ class Node implements RunningNode {
     const { settings } = this.options;
     const network = this.openPeers(chain);
     const { connections } = network;
-    this.mining = new NodeMining({ chain, clock, directory, settings, connections, log: this.log });
-    const { mining } = this;
-    const context = rpcContext({ chain, clock, network, mining, stop: () => this.stop(), reportInternalError });
+    const identity = fluxnodeIdentity(settings, chain.params);
+    this.mining = new NodeMining({ chain, clock, directory, settings, fluxnode: identity, connections, log: this.log });
+    if (identity) {
+      const { relay } = network;
+      this.fluxnode = new NodeFluxnode({ chain, identity, settings, relay, log: this.log.part("fluxnode") });
+    }
+    const { mining, fluxnode } = this;
+    const context = rpcContext({
+      chain,
+      clock,
+      network,
+      mining,
+      fluxnode,
+      stop: () => this.stop(),
+      reportInternalError,
+    });
     const handler = createRpcHandler(context);
     this.restSource = { chain: context.chain, call: handler };
     this.server?.open(this.calls.count(handler));
@@ -295,6 +311,7 @@ class Node implements RunningNode {
       // Before the server, which waits for callers who wait for new work.
       () => this.mining?.stop(),
       () => this.history?.stop(),
+      () => this.fluxnode?.stop(),
       () => this.server?.stop(),
       () => this.peers?.close(),
       () => this.mempool?.end(),

@@ -1,6 +1,13 @@
 import type { Chain } from "../chain/index.ts";
 import type { Clock } from "../platform/index.ts";
-import { NO_MINING, NO_NETWORK, type RpcContext, type RpcMining, type RpcNetwork } from "../server/rpc/index.ts";
+import {
+  NO_MINING,
+  NO_NETWORK,
+  type RpcContext,
+  type RpcFluxnode,
+  type RpcMining,
+  type RpcNetwork,
+} from "../server/rpc/index.ts";
 
 /** The daemon release whose answers this program gives (spec rpc.md section 6). */
 export const DAEMON_VERSION = {
@@ -17,6 +24,8 @@ export interface RpcContextOptions {
   readonly network?: RpcNetwork;
   /** Default: no blocks are made. */
   readonly mining?: RpcMining;
+  /** Default: this machine is no fluxnode. */
+  readonly fluxnode?: RpcFluxnode | null;
   readonly stop: () => void;
   readonly reportInternalError?: (method: string, error: unknown) => void;
 }
@@ -27,6 +36,7 @@ export function rpcContext({
   clock,
   network,
   mining,
+  fluxnode,
   stop,
   reportInternalError,
 }: RpcContextOptions): RpcContext {
@@ -59,6 +69,7 @@ export function rpcContext({
     version: DAEMON_VERSION,
     network: network ?? NO_NETWORK,
     mining: mining ?? NO_MINING,
+    fluxnode: fluxnode ?? null,
     stop,
     ...(reportInternalError ? { reportInternalError } : {}),
   };

@@ -66,6 +66,9 @@ const collateral = z
   })
   .refine(({ index }) => index <= 0xffffffff, "expected an output index below 4294967296");
 
+/** The official benchmark daemon, a key of this node, or nobody. */
+const ATTESTORS = ["external", "key", "none"] as const;
+
 /** Base58 of 33 or 34 bytes plus checksum: the shape only, the network decides the rest. */
 const privateKey = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{50,53}$/, "expected a private key in WIF form");
 
@@ -121,6 +124,21 @@ export const OPTIONS = {
   apps: single(boolean, true, "yes|no", "run apps"),
   fluxnodeKey: secret(privateKey, "WIF", "identity key; makes this machine a fluxnode"),
   fluxnodeCollateral: single(collateral, undefined, "TXID:INDEX", "collateral output of this fluxnode"),
+  fluxnodeAddress: single(address, undefined, "HOST[:PORT]", "public address of this fluxnode, for attestor=key"),
+  attestor: single(z.enum(ATTESTORS), "external", ATTESTORS.join("|"), "who signs this fluxnode's benchmark results"),
+  attestorKey: secret(privateKey, "WIF", "benchmark key of a network of your own, for attestor=key"),
+  attestorTier: single(
+    z.enum(["measured", "cumulus", "nimbus", "stratus"]),
+    "measured",
+    "measured|cumulus|nimbus|stratus",
+    "tier that attestor=key attests",
+  ),
+  benchmarkDirectory: single(
+    text(4096),
+    undefined,
+    "FOLDER",
+    "where fluxbench-cli and fluxbenchd are; none: beside fluxnode",
+  ),
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -3,6 +3,7 @@ import type { Clock } from "../../platform/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import type { Block, Transaction } from "../../protocol/primitives/index.ts";
 import type { Reject } from "../../protocol/rules/index.ts";
+import type { RpcFluxnode } from "./fluxnode-context.ts";
 import type { RpcPeers } from "./peer-context.ts";
 
 export {
@@ -119,6 +120,8 @@ export interface RpcContext {
   readonly version: RpcVersion;
   readonly network: RpcNetwork;
   readonly mining: RpcMining;
+  /** Null for a machine that is no fluxnode. */
+  readonly fluxnode: RpcFluxnode | null;
   /** Asks the node to shut down; returns at once. */
   stop(): void;
   /** Told of errors that no caller can have caused. */

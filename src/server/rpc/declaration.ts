@@ -5,6 +5,7 @@ import type { RpcArguments } from "./rpc-arguments.ts";
 /** Groups of the command list that `help` prints. */
 export type RpcCategory =
   | "addressindex"
+  | "benchmarks"
   | "blockchain"
   | "control"
   | "emergencyblock"

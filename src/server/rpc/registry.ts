@@ -1,6 +1,7 @@
 import type { RpcMethod } from "./declaration.ts";
 import { addnode } from "./methods/addnode.ts";
 import { clearbanned } from "./methods/clearbanned.ts";
+import { createconfirmationtransaction } from "./methods/createconfirmationtransaction.ts";
 import { createemergencyblock } from "./methods/createemergencyblock.ts";
 import { createmultisig } from "./methods/createmultisig.ts";
 import { decoderawblock } from "./methods/decoderawblock.ts";
@@ -17,6 +18,8 @@ import { getaddressdeltas } from "./methods/getaddressdeltas.ts";
 import { getaddressmempool } from "./methods/getaddressmempool.ts";
 import { getaddresstxids } from "./methods/getaddresstxids.ts";
 import { getaddressutxos } from "./methods/getaddressutxos.ts";
+import { getbenchmarks } from "./methods/getbenchmarks.ts";
+import { getbenchstatus } from "./methods/getbenchstatus.ts";
 import { getbestblockhash } from "./methods/getbestblockhash.ts";
 import { getblock } from "./methods/getblock.ts";
 import { getblockchaininfo } from "./methods/getblockchaininfo.ts";
@@ -65,7 +68,9 @@ import { setban } from "./methods/setban.ts";
 import { setgenerate } from "./methods/setgenerate.ts";
 import { setmocktime } from "./methods/setmocktime.ts";
 import { signemergencyblock } from "./methods/signemergencyblock.ts";
+import { startfluxbenchd } from "./methods/startfluxbenchd.ts";
 import { stop } from "./methods/stop.ts";
+import { stopfluxbenchd } from "./methods/stopfluxbenchd.ts";
 import { submitblock } from "./methods/submitblock.ts";
 import { submitemergencyblock } from "./methods/submitemergencyblock.ts";
 import { validateaddress } from "./methods/validateaddress.ts";
@@ -80,6 +85,7 @@ import { zValidateaddress } from "./methods/z-validateaddress.ts";
 export const RPC_METHODS: readonly RpcMethod[] = [
   addnode,
   clearbanned,
+  createconfirmationtransaction,
   disconnectnode,
   getaddednodeinfo,
   getnettotals,
@@ -101,6 +107,8 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   getaddressmempool,
   getaddresstxids,
   getaddressutxos,
+  getbenchmarks,
+  getbenchstatus,
   getbestblockhash,
   getblock,
   getblockchaininfo,
@@ -142,6 +150,8 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   setgenerate,
   setmocktime,
   signemergencyblock,
+  startfluxbenchd,
+  stopfluxbenchd,
   stop,
   submitblock,
   submitemergencyblock,

@@ -1,5 +1,8 @@
+import { statusName } from "../../../protocol/fluxnodes/index.ts";
+import { formatOutPoint } from "../../../protocol/primitives/index.ts";
 import type { RpcMethod } from "../declaration.ts";
-import { RpcError, RpcErrorCode } from "../rpc-error.ts";
+import { ownNodeShape } from "../shapes/fluxnode-shape.ts";
+import { requireFluxnode } from "../this-fluxnode.ts";
 
 export const getfluxnodestatus: RpcMethod = {
   name: "getfluxnodestatus",
@@ -8,7 +11,12 @@ export const getfluxnodestatus: RpcMethod = {
   summary: "State of the fluxnode that this machine runs.",
   params: [],
   result: "an object",
-  call: () => {
-    throw new RpcError(RpcErrorCode.misc, "This is not a Flux Node");
+  call: (_, context) => {
+    const { collateral } = requireFluxnode(context);
+    return context.chain.read((reader) => {
+      const record = reader.nodes.find(collateral);
+      if (!record) return { status: "expired", collateral: formatOutPoint(collateral) };
+      return { status: statusName(record.status), ...ownNodeShape(record, reader) };
+    });
   },
 };

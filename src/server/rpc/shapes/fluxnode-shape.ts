@@ -3,12 +3,14 @@ import {
   type FluxnodeRecord,
   isFoundationKey,
   isP2shNode,
+  networkOfIp,
   networkOfNode,
   paymentDestination,
   TIERS,
   tierName,
 } from "../../../protocol/fluxnodes/index.ts";
 import { encodeAddress, formatAmount, formatOutPoint, type OutPoint } from "../../../protocol/primitives/index.ts";
+import { keyDestination } from "../../../protocol/script/index.ts";
 import type { ChainReader } from "../context.ts";
 import { type JsonObject, RawJson, writeJson } from "../json-writer.ts";
 import { byteText } from "./text.ts";
@@ -79,6 +81,19 @@ function nodeShape(record: FluxnodeRecord, reader: ChainReader): JsonObject {
     activesince: timeAt(record.added, reader),
     lastpaid: timeAt(record.lastPaid, reader),
     ...amountShape(record),
+  };
+}
+
+/**
+ * This machine's node as `getfluxnodestatus` tells it: the network of the text with its port, and for a foundation node the
+ * address of the foundation's key (spec fluxnode-config.md 10.3).
+ */
+export function ownNodeShape(record: FluxnodeRecord, reader: ChainReader): JsonObject {
+  const owner = isP2shNode(record) ? null : keyDestination(record.collateralPublicKey);
+  return {
+    ...nodeShape(record, reader),
+    network: networkOfIp(record.ip),
+    payment_address: owner ? encodeAddress(owner, reader.params.base58) : paymentAddress(record, reader),
   };
 }
 

@@ -59,6 +59,7 @@ export function fakeContext(params: NetworkParams = MAIN, parts: Partial<ChainRe
     version: { number: 9_000_650, userAgent: "/MagicBean:9.0.6/", protocol: 170_021, deprecationHeight: 4_223_640 },
     network: NO_NETWORK,
     mining: NO_MINING,
+    fluxnode: null,
     stop: () => {
       context.stops++;
     },
