@@ -28,6 +28,7 @@ import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
 import { NodeFluxnode } from "./node-fluxnode.ts";
 import { NodeHistory } from "./node-history.ts";
+import { readNodeList } from "./node-list.ts";
 import { NodeMining } from "./node-mining.ts";
 import { type NodePeers, openPeers } from "./node-peers.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
@@ -39,6 +40,8 @@ import { rpcNetwork } from "./rpc-peers.ts";
 import { tipLog } from "./tip-log.ts";
 
 const MIB = 1 << 20;
+/** Set where the operating system looks after the keys of the fluxnode (spec fluxnode-config.md section 2.1). */
+const KEYS_APART = "UNMANAGED_FLUXBENCHD";
 
 export interface NodeOptions {
   readonly params: NetworkParams;
@@ -158,6 +161,9 @@ class Node implements RunningNode {
 
   async start(): Promise<void> {
     this.openLog();
+    const { clock, directory } = this.claimed;
+    const { params, settings } = this.options;
+    const nodeList = readNodeList(directory, params, this.log);
     this.startRpc();
     const chain = await this.claimed.openChain();
     this.chain = chain;
@@ -169,8 +175,6 @@ class Node implements RunningNode {
     chain.pool.onChange(this.counters.onPool);
     const reportInternalError = (method: string, error: unknown) =>
       this.log.part("rpc").error("internal error", { method, error: String(error) });
-    const { clock, directory } = this.claimed;
-    const { settings } = this.options;
     const network = this.openPeers(chain);
     const { connections } = network;
     const identity = fluxnodeIdentity(settings, chain.params);
@@ -180,15 +184,10 @@ class Node implements RunningNode {
       this.fluxnode = new NodeFluxnode({ chain, identity, settings, relay, log: this.log.part("fluxnode") });
     }
     const { mining, fluxnode } = this;
-    const context = rpcContext({
-      chain,
-      clock,
-      network,
-      mining,
-      fluxnode,
-      stop: () => this.stop(),
-      reportInternalError,
-    });
+    const stop = () => this.stop();
+    const keepsKeysApart = process.env[KEYS_APART] !== undefined;
+    const parts = { chain, clock, network, mining, fluxnode, nodeList, keepsKeysApart };
+    const context = rpcContext({ ...parts, stop, reportInternalError });
     const handler = createRpcHandler(context);
     this.restSource = { chain: context.chain, call: handler };
     this.server?.open(this.calls.count(handler));

@@ -1,6 +1,7 @@
 import type { Chain } from "../chain/index.ts";
 import type { Clock } from "../platform/index.ts";
 import {
+  type ListedFluxnode,
   NO_MINING,
   NO_NETWORK,
   type RpcContext,
@@ -26,6 +27,10 @@ export interface RpcContextOptions {
   readonly mining?: RpcMining;
   /** Default: this machine is no fluxnode. */
   readonly fluxnode?: RpcFluxnode | null;
+  /** Default: none. */
+  readonly nodeList?: readonly ListedFluxnode[];
+  /** See `RpcContext`. Default: false. */
+  readonly keepsKeysApart?: boolean;
   readonly stop: () => void;
   readonly reportInternalError?: (method: string, error: unknown) => void;
 }
@@ -37,6 +42,8 @@ export function rpcContext({
   network,
   mining,
   fluxnode,
+  nodeList,
+  keepsKeysApart,
   stop,
   reportInternalError,
 }: RpcContextOptions): RpcContext {
@@ -70,6 +77,8 @@ export function rpcContext({
     network: network ?? NO_NETWORK,
     mining: mining ?? NO_MINING,
     fluxnode: fluxnode ?? null,
+    nodeList: nodeList ?? [],
+    keepsKeysApart: keepsKeysApart ?? false,
     stop,
     ...(reportInternalError ? { reportInternalError } : {}),
   };

@@ -1,7 +1,7 @@
 import type { BlockOutcome, BlockTemplate, ChainReader, KnownWork, TransactionPool, Work } from "../../chain/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
-import type { Block, Transaction } from "../../protocol/primitives/index.ts";
+import type { Block, OutPoint, Transaction } from "../../protocol/primitives/index.ts";
 import type { Reject } from "../../protocol/rules/index.ts";
 import type { RpcFluxnode } from "./fluxnode-context.ts";
 import type { RpcPeers } from "./peer-context.ts";
@@ -113,6 +113,16 @@ export interface RpcMining {
   generateBlock(): Promise<Uint8Array>;
 }
 
+/** A fluxnode of this controller. */
+export interface ListedFluxnode {
+  readonly alias: string;
+  /** host:port; shown only. */
+  readonly address: string;
+  /** The node key in WIF form: a secret. */
+  readonly privateKey: string;
+  readonly collateral: OutPoint;
+}
+
 /** Everything that the RPC methods work with. */
 export interface RpcContext {
   readonly chain: RpcChain;
@@ -122,6 +132,10 @@ export interface RpcContext {
   readonly mining: RpcMining;
   /** Null for a machine that is no fluxnode. */
   readonly fluxnode: RpcFluxnode | null;
+  /** The controller's node list as it was when the node started. */
+  readonly nodeList: readonly ListedFluxnode[];
+  /** True where others look after the keys: they are not searched for in the chain then. */
+  readonly keepsKeysApart: boolean;
   /** Asks the node to shut down; returns at once. */
   stop(): void;
   /** Told of errors that no caller can have caused. */

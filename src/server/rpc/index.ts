@@ -1,5 +1,5 @@
 export { convertCommandLineParams } from "./command-line.ts";
-export type { RpcChain, RpcContext, RpcMining, RpcNetwork, RpcVersion } from "./context.ts";
+export type { ListedFluxnode, RpcChain, RpcContext, RpcMining, RpcNetwork, RpcVersion } from "./context.ts";
 export type { RpcBenchmarks, RpcFluxnode } from "./fluxnode-context.ts";
 export { createRpcHandler, type RpcHandler } from "./handler.ts";
 export { type JsonInput, JsonNumber, parseJson } from "./json-reader.ts";

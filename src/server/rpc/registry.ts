@@ -2,8 +2,13 @@ import type { RpcMethod } from "./declaration.ts";
 import { addnode } from "./methods/addnode.ts";
 import { clearbanned } from "./methods/clearbanned.ts";
 import { createconfirmationtransaction } from "./methods/createconfirmationtransaction.ts";
+import { createdelegatekeypair } from "./methods/createdelegatekeypair.ts";
 import { createemergencyblock } from "./methods/createemergencyblock.ts";
+import { createfluxnodekey } from "./methods/createfluxnodekey.ts";
 import { createmultisig } from "./methods/createmultisig.ts";
+import { createp2shstarttx } from "./methods/createp2shstarttx.ts";
+import { createrawtransaction } from "./methods/createrawtransaction.ts";
+import { createsporkkeys } from "./methods/createsporkkeys.ts";
 import { decoderawblock } from "./methods/decoderawblock.ts";
 import { decoderawtransaction } from "./methods/decoderawtransaction.ts";
 import { decodescript } from "./methods/decodescript.ts";
@@ -58,17 +63,24 @@ import { gettxoutsetinfo } from "./methods/gettxoutsetinfo.ts";
 import { helpMethod } from "./methods/help.ts";
 import { invalidateblock } from "./methods/invalidateblock.ts";
 import { listbanned } from "./methods/listbanned.ts";
+import { listfluxnodeconf } from "./methods/listfluxnodeconf.ts";
 import { listfluxnodedelegates } from "./methods/listfluxnodedelegates.ts";
 import { ping } from "./methods/ping.ts";
+import { printsnapshot } from "./methods/printsnapshot.ts";
 import { prioritisetransaction } from "./methods/prioritisetransaction.ts";
 import { reconsiderblock } from "./methods/reconsiderblock.ts";
 import { rpcDiscover } from "./methods/rpc-discover.ts";
+import { sendp2shstarttx } from "./methods/sendp2shstarttx.ts";
 import { sendrawtransaction } from "./methods/sendrawtransaction.ts";
 import { setban } from "./methods/setban.ts";
 import { setgenerate } from "./methods/setgenerate.ts";
 import { setmocktime } from "./methods/setmocktime.ts";
 import { signemergencyblock } from "./methods/signemergencyblock.ts";
+import { signp2shstarttx } from "./methods/signp2shstarttx.ts";
+import { signrawtransaction } from "./methods/signrawtransaction.ts";
 import { startfluxbenchd } from "./methods/startfluxbenchd.ts";
+import { startfluxnodeasdelegate } from "./methods/startfluxnodeasdelegate.ts";
+import { startp2shasdelegate } from "./methods/startp2shasdelegate.ts";
 import { stop } from "./methods/stop.ts";
 import { stopfluxbenchd } from "./methods/stopfluxbenchd.ts";
 import { submitblock } from "./methods/submitblock.ts";
@@ -93,6 +105,18 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   listbanned,
   ping,
   setban,
+  createdelegatekeypair,
+  createfluxnodekey,
+  createp2shstarttx,
+  createrawtransaction,
+  createsporkkeys,
+  listfluxnodeconf,
+  printsnapshot,
+  sendp2shstarttx,
+  signp2shstarttx,
+  signrawtransaction,
+  startfluxnodeasdelegate,
+  startp2shasdelegate,
   createemergencyblock,
   createmultisig,
   decoderawblock,

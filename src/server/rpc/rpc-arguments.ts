@@ -98,10 +98,20 @@ export class RpcArguments {
 
   /** The check up front that some commands make. @throws RpcError -3 */
   expectTypes(...expected: readonly JsonTypeName[]): void {
+    this.checkTypes(expected, false);
+  }
+
+  /** {@link expectTypes}, where null stands for a parameter that is not given. @throws RpcError -3 */
+  expectTypesOrNull(...expected: readonly JsonTypeName[]): void {
+    this.checkTypes(expected, true);
+  }
+
+  private checkTypes(expected: readonly JsonTypeName[], allowNull: boolean): void {
     expected.forEach((type, index) => {
       if (!this.has(index)) return;
       const actual = jsonTypeName(this.value(index));
-      if (actual !== type) throw new RpcError(RpcErrorCode.type, `Expected type ${type}, got ${actual}`);
+      if (actual === type || (allowNull && actual === "null")) return;
+      throw new RpcError(RpcErrorCode.type, `Expected type ${type}, got ${actual}`);
     });
   }
 }

@@ -8,6 +8,7 @@ export const RpcErrorCode = {
   misc: -1,
   forbidden: -2,
   type: -3,
+  wallet: -4,
   /** Also: something that does not exist. */
   invalidAddressOrKey: -5,
   invalidParameter: -8,

@@ -1,7 +1,7 @@
 import { fromDisplayHash, isHex, isZero, toHex } from "../../../protocol/bytes/index.ts";
 import { DelegateType, formatOutPoint } from "../../../protocol/primitives/index.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
-import { RpcError, RpcErrorCode } from "../rpc-error.ts";
+import { requireFluxnodeTransactions } from "../delegate-start.ts";
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   [DelegateType.update]: "UPDATE",
@@ -26,11 +26,8 @@ export const listfluxnodedelegates: RpcMethod = {
     { name: "outputindex", type: "string", description: "number of the output, as text" },
   ],
   result: "an object; with `error` for a collateral that cannot be",
-  call: reading(({ tip, params, nodes }, args) => {
-    // A plain comparison: where the upgrade never activates (-1) the daemon answers as well.
-    if (tip.height < params.heights.kamata) {
-      throw new RpcError(RpcErrorCode.misc, "deterministic fluxnodes transactions is not active yet");
-    }
+  call: reading((reader, args) => {
+    requireFluxnodeTransactions(reader);
     const hash = args.string(0);
     if (!isHex(hash) || hash.length !== 64) return { error: "Invalid transaction hash (must be 64 hex characters)" };
     const txid = fromDisplayHash(hash);
@@ -39,7 +36,7 @@ export const listfluxnodedelegates: RpcMethod = {
     if (index === null || index >= 2n ** 64n) return { error: "Invalid output index" };
     if (index > MAXIMUM_INDEX) return { error: "Output index exceeds maximum (4294967295)" };
     const outpoint = { txid, index: Number(index) };
-    const stored = nodes.delegates(outpoint);
+    const stored = reader.nodes.delegates(outpoint);
     const known = { collateral: formatOutPoint(outpoint), has_delegates: stored !== undefined };
     if (!stored) return known;
     return {

@@ -1,25 +1,14 @@
 import { toDisplayHash } from "../../../protocol/bytes/index.ts";
 import { isActive } from "../../../protocol/params/index.ts";
 import type { Transaction } from "../../../protocol/primitives/index.ts";
-import type { ChainReader, Refusal } from "../context.ts";
+import type { ChainReader } from "../context.ts";
 import type { RpcMethod } from "../declaration.ts";
 import { transactionOfHex } from "../decode-hex.ts";
+import { refusalError } from "../refusal-error.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
 
 /** Blocks that must be left before a transaction expires. */
 const EXPIRING_SOON = 3;
-
-/** The daemon's answer to a transaction that did not come into the pool. */
-function refusalError(refusal: Refusal): RpcError {
-  switch (refusal.kind) {
-    case "refused":
-      return new RpcError(RpcErrorCode.rejected, `${refusal.reject.code}: ${refusal.reject.reason}`);
-    case "orphan":
-      return new RpcError(RpcErrorCode.verify, "Missing inputs");
-    case "dropped":
-      return new RpcError(RpcErrorCode.verify, refusal.text);
-  }
-}
 
 /** @throws RpcError -26 before anything else is looked at; its text is longer than the pool's own */
 function refuseExpiring({ expiryHeight }: Transaction, { tip, params }: ChainReader): void {

@@ -51,7 +51,7 @@ export function amountShape({ amount }: FluxnodeRecord): JsonObject {
 }
 
 /** Block time at a height as text; the number 0 above the tip (spec rpc.md quirk 1). */
-function timeAt(height: number, reader: ChainReader): string | number {
+export function timeAt(height: number, reader: ChainReader): string | number {
   const entry = reader.entryAt(height);
   return entry ? String(entry.time) : 0;
 }

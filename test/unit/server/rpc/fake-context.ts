@@ -60,6 +60,8 @@ export function fakeContext(params: NetworkParams = MAIN, parts: Partial<ChainRe
     network: NO_NETWORK,
     mining: NO_MINING,
     fluxnode: null,
+    nodeList: [],
+    keepsKeysApart: false,
     stop: () => {
       context.stops++;
     },
