@@ -121,3 +121,15 @@ export function statesOf(set: RecordedSet): Map<string, RecordedState> {
     }),
   );
 }
+
+/** A key of a recorded chain. */
+export interface RecordedKey {
+  readonly wif: string;
+  readonly pubkey: string;
+  readonly address: string;
+}
+
+/** The keys of a recorded chain by label. */
+export function keysOf(set: "regtest-a" | "regtest-stock"): Record<string, RecordedKey> {
+  return JSON.parse(read(set, "keys.json.gz"));
+}
