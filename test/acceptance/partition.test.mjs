@@ -18,7 +18,7 @@ const { hex: TRANSACTION, at_height: HEIGHT } = gunzipSync(readFileSync(join(SET
   .split("\n")
   .map((line) => JSON.parse(line))
   .filter(({ method, result }) => method === "sendrawtransaction" && result)
-  .find(({ at_height }) => at_height > 200);
+  .find(({ at_height }) => at_height === 303);
 
 async function result(node, method, ...params) {
   const { result: value, error } = await node.rpc(method, ...params);
