@@ -4,7 +4,7 @@ import { DecodeError } from "../protocol/bytes/index.ts";
 
 const HINT =
   "nothing more is written; `fluxnode chain verify` says how far the stored chain is good. Restore the data directory from a copy, or " +
-  "move chain.db and blocks.db away and let the node build them again";
+  "move chain.db away: the next start builds it again from blocks.db. If that fails, too, move both away";
 
 /**
  * What made work on the chain fail, as an error that says what to do. No rule foresees it, so either the store cannot be used or

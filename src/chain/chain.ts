@@ -18,6 +18,7 @@ import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
 import { type WrittenSnapshot, writeSnapshot } from "./snapshot/index.ts";
 import { StateReader } from "./state-reader.ts";
+import { StoredBlocks } from "./stored-blocks.ts";
 import { type HeadersOutcome, verifySolutions } from "./submit-headers.ts";
 import { type VerifyReport, verifyChain } from "./verify-chain.ts";
 
@@ -42,6 +43,8 @@ export class Chain {
   readonly view: ChainView;
   /** What lies below the snapshot that the chain began with. */
   readonly history: SnapshotHistory;
+  /** Blocks that were there before the chain was begun. */
+  readonly storedBlocks: StoredBlocks;
   private state: ChainState;
   private engine: ChainEngine;
   private readonly clock: Clock;
@@ -76,6 +79,11 @@ export class Chain {
       (task) => this.atRest(task),
       this.pruneLimit === null,
     );
+    this.storedBlocks = new StoredBlocks({
+      state: () => this.state,
+      submit: (raw) => this.submitBlock(raw),
+      atRest: (task) => this.atRest(task),
+    });
     this.view = new ChainView(() => ({
       state: this.state,
       bestHeader: this.engine.bestHeader,

@@ -7,6 +7,7 @@ import { snapshotRefuted } from "./history/snapshot-refuted.ts";
 import { noteComplete, noteReceived } from "./received-block.ts";
 import { SNAPSHOT_VERDICT, VALIDATED } from "./snapshot/index.ts";
 import { BlockStore, ChainStore } from "./store/index.ts";
+import { BLOCKS_TO_JUDGE } from "./stored-blocks.ts";
 
 export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "clock" | "indexes"> {
   /** Set when raw blocks are pruned: the indexes point into blocks, so both cannot be had. */
@@ -43,7 +44,7 @@ export function openState({
       checkTip(state, directory.file("blocks.db"));
       // A look at a chain whose first start was cut off must not decide how it is built.
       if (!state.active.tip && !create) throw chainNotFound(store.path);
-      if (!state.active.tip) plantGenesis(state, { genesis, indexes: keepIndexes ? 1 : 0 });
+      if (!state.active.tip) plantGenesis(state, notesOfNewChain(blocks, genesis, keepIndexes));
       return state;
     } catch (error) {
       blocks.close();
@@ -114,6 +115,11 @@ function checkPruning(indexes: boolean, prune: boolean): void {
       kind: "refused",
     },
   );
+}
+
+/** Blocks that are there before their chain begins are worth more than a download: they are noted, to be judged first. */
+function notesOfNewChain(blocks: BlockStore, genesis: string, indexes: boolean): Record<string, string | number> {
+  return { genesis, indexes: indexes ? 1 : 0, ...(blocks.holdsAny ? { [BLOCKS_TO_JUDGE]: 1 } : {}) };
 }
 
 function plantGenesis(state: ChainState, meta: Readonly<Record<string, string | number>>): void {

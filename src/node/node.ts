@@ -31,6 +31,7 @@ import { NodeHistory } from "./node-history.ts";
 import { readNodeList } from "./node-list.ts";
 import { NodeMining } from "./node-mining.ts";
 import { type NodePeers, openPeers } from "./node-peers.ts";
+import { NodeRebuild } from "./node-rebuild.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
 import { refusingHandler } from "./refusing-handler.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
@@ -128,6 +129,7 @@ class Node implements RunningNode {
   private peers: NodePeers | null = null;
   private mempool: KeptMempool | null = null;
   private mining: NodeMining | null = null;
+  private rebuild: NodeRebuild | null = null;
   private history: NodeHistory | null = null;
   private distrust: FluxError | null = null;
   private fluxnode: NodeFluxnode | null = null;
@@ -177,6 +179,7 @@ class Node implements RunningNode {
       this.log.part("rpc").error("internal error", { method, error: String(error) });
     const network = this.openPeers(chain);
     const { connections } = network;
+    this.startRebuild(chain);
     const identity = fluxnodeIdentity(settings, chain.params);
     this.mining = new NodeMining({ chain, clock, directory, settings, fluxnode: identity, connections, log: this.log });
     if (identity) {
@@ -198,6 +201,13 @@ class Node implements RunningNode {
     }
   }
 
+  private startRebuild(chain: Chain): void {
+    if (!this.peers) return;
+    const { download } = this.peers.network;
+    const onFailure = (error: unknown) => void this.end(error);
+    this.rebuild = new NodeRebuild({ chain, download, log: this.log.part("chain"), onFailure });
+  }
+
   private openHistory(chain: Chain, handler: RpcHandler): void {
     const { peers } = this;
     if (!peers) return;
@@ -213,6 +223,7 @@ class Node implements RunningNode {
     this.restSource = null;
     this.server?.open(this.calls.count(refusingHandler(error, handler)));
     void this.mining?.stop();
+    void this.fluxnode?.stop();
     this.peers?.close().catch((failure) => this.end(failure));
   }
 
@@ -311,6 +322,7 @@ class Node implements RunningNode {
       () => this.mining?.stop(),
       () => this.history?.stop(),
       () => this.fluxnode?.stop(),
+      () => this.rebuild?.stop(),
       () => this.server?.stop(),
       () => this.peers?.close(),
       () => this.mempool?.end(),

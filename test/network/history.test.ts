@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { decodeTransactionCoins, encodeTransactionCoins } from "../../src/chain/coins/transaction-coins.ts";
 import type { Chain } from "../../src/chain/index.ts";
 import { loadSnapshot } from "../../src/chain/index.ts";
@@ -235,5 +235,30 @@ describe("a forged snapshot", () => {
     await asked.call("stop", []);
     await node.finished;
     await expect(startWholeNode(options)).rejects.toMatchObject({ code: "snapshot-refuted" });
+  }, 300_000);
+});
+
+describe("a node whose chain.db is gone", () => {
+  test("builds the chain from the blocks that it has, downloads nothing, and says so", async () => {
+    const a = await sourceWith(BLOCKS.length);
+    const directory = scratchDirectory(PARAMS);
+    const chain = await openTestChain(PARAMS, directory);
+    await connectAll(chain, BLOCKS);
+    await chain.close();
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(directory.file(`chain.db${suffix}`), { force: true });
+    const { root } = directory;
+    const { settings } = loadConfiguration({ directory: root, environment: {} });
+    const connect = [{ host: "127.0.0.1", port: a.port }];
+    const changed = { ...settings, rpcPort: 0, listen: "off" as const, connect };
+    const options = { params: PARAMS, root, settings: changed, version: "0", logToStderr: false, mockTime: MOCK_TIME };
+    const node = await startWholeNode(options);
+    await until("the chain is there", () => node.progress().height === BLOCKS.length);
+    const log = () => readFileSync(directory.file("logs/fluxnode.log"), "utf8");
+    await until("it says so", () => log().includes("the chain is built from the stored blocks"));
+    expect(log()).toContain(`building it from them blocks=${BLOCKS.length + 1} height=0`);
+    const all = BLOCKS.reduce((sum, { length }) => sum + length, 0);
+    expect(a.network.bytesSent).toBeLessThan(all / 2);
+    node.stop();
+    await node.finished;
   }, 300_000);
 });

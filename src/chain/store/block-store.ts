@@ -1,6 +1,7 @@
 import { type Database, openDatabase, withSqliteErrors } from "../../platform/sqlite/index.ts";
 import { bytesKey } from "../../protocol/bytes/index.ts";
 import { StoredBlock } from "../../protocol/primitives/index.ts";
+import { BlockChildren } from "./block-children.ts";
 import { RecentBlocks } from "./recent-blocks.ts";
 import { BLOCKS_APPLICATION_ID, BLOCKS_MIGRATIONS } from "./schema.ts";
 
@@ -84,6 +85,21 @@ export class BlockStore {
     if (!this.open) return;
     withSqliteErrors(this.path, () => this.database.exec("COMMIT"));
     this.open = false;
+  }
+
+  /** How many blocks are stored. */
+  get count(): number {
+    return this.database.prepare<[], number>("SELECT count(*) FROM blocks").pluck().get() ?? 0;
+  }
+
+  /** True if there is a block. */
+  get holdsAny(): boolean {
+    return this.database.prepare<[], number>("SELECT 1 FROM blocks LIMIT 1").pluck().get() !== undefined;
+  }
+
+  /** Which block builds on which; drop it after use. */
+  children(): Promise<BlockChildren> {
+    return BlockChildren.build(this.database);
   }
 
   private pragma(name: string): number {

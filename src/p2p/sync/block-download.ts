@@ -55,6 +55,8 @@ export class BlockDownload {
   private readonly sources = new Map<string, number>();
   private readonly forgetRefusals: () => void;
   private tickedAt: number;
+  /** Nothing is asked for while the node builds its chain from blocks that it has. */
+  held = false;
   private planning = false;
   private cancelPlan: () => void = () => {};
 
@@ -111,6 +113,7 @@ export class BlockDownload {
 
   /** Asks every peer that can give blocks for as many as it may be asked for. */
   plan(): void {
+    if (this.held) return;
     for (const peer of downloadPeers(this.peers)) this.planFor(peer);
     if (this.view.initialDownload) return;
     for (const peer of this.peers.introduced()) if (peer.servesBlocks) this.planFor(peer);
