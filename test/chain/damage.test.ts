@@ -32,7 +32,7 @@ beforeAll(async () => {
   await connectAll(whole, blocks.slice(0, HEIGHT + 20));
   finalHash = await coinHashOf(whole);
   await whole.close();
-});
+}, 120_000);
 
 afterEach(removeScratchFolders);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
