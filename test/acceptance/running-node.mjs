@@ -21,7 +21,11 @@ export function freePort() {
 /**
  * Starts a node on a data directory and waits until it is ready. It is killed when the test ends if it still runs then.
  */
-export async function startNode(t, folder, { args = [], wrapper = [], network = NETWORK } = {}) {
+export async function startNode(
+  t,
+  folder,
+  { args = [], wrapper = [], network = NETWORK, networkName = "regtest-a" } = {},
+) {
   const port = await freePort();
   const command = [...wrapper, EXECUTABLE, "start", "--datadir", folder, "--rpc-port", `${port}`, ...network, ...args];
   const child = spawn(command[0], command.slice(1), { env: cleanEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
@@ -42,7 +46,7 @@ export async function startNode(t, folder, { args = [], wrapper = [], network = 
   });
   const inTime = await Promise.race([ready.then(() => "ready"), node.ended]);
   if (inTime !== "ready") throw new Error(`the node ended with ${JSON.stringify(inTime)}: ${node.stderr}`);
-  const cookie = readFileSync(join(folder, "regtest-a/.cookie"), "utf8");
+  const cookie = readFileSync(join(folder, networkName, ".cookie"), "utf8");
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.teardown(() => agent.destroy());
   node.post = (body, authorization = cookie) => post(agent, port, body, authorization);
