@@ -1,9 +1,30 @@
+export type { PeerAddress } from "./bandwidth/ask-challenge.ts";
+export { IntervalCounter } from "./bandwidth/interval-counter.ts";
+export { addressText, type BandwidthTask, measureBandwidth } from "./bandwidth/measure-bandwidth.ts";
+export type { PeerPlan } from "./bandwidth/measure-peer.ts";
+export {
+  BANDWIDTH_PATHS,
+  type ClientMessage,
+  challengeAnswer,
+  clientMessage,
+  findProof,
+  INTERVAL_MILLIS,
+  isProof,
+  MESSAGE_BYTES,
+  parseMessage,
+  refusal,
+  type ServerMessage,
+  type SessionLimits,
+  serverMessage,
+} from "./bandwidth/protocol.ts";
+export { meanDeviation, median, rateOf } from "./bandwidth/statistics.ts";
 export { BENCH_MIGRATION, BenchHistory } from "./history.ts";
 export { carryOutJob } from "./measure/carry-out.ts";
 export type { StepListener } from "./measure/run-job.ts";
 export { compareReports, type MetricChange, prometheusText } from "./metrics.ts";
 export { FULL_PLAN, memoryBufferBytes, QUICK_PLAN, testFileBytes } from "./plan.ts";
 export {
+  type BandwidthResult,
   type BenchReport,
   benchReportJsonSchema,
   benchReportSchema,
@@ -11,7 +32,7 @@ export {
   type Requirement,
   type Verdict,
 } from "./report.ts";
-export { AREAS, type BenchOptions, runBenchmark } from "./run-benchmark.ts";
+export { AREAS, type BandwidthOptions, type BenchOptions, runBenchmark } from "./run-benchmark.ts";
 export { BUILT_IN_PROFILES, builtInProfile, DEFAULT_PROFILE } from "./tiers/built-in-profiles.ts";
 export { parseTierProfile, type TierProfile } from "./tiers/tier-profile.ts";
-export { type Area, BANDWIDTH_REASON, isSolidState, judge, type Measured } from "./verdict.ts";
+export { type Area, isSolidState, judge, type Measured } from "./verdict.ts";

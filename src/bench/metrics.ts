@@ -3,12 +3,12 @@ import type { BenchReport } from "./report.ts";
 /** One number of a report, in base units. */
 export interface Metric {
   readonly name: string;
-  readonly unit: "eventsPerSecond" | "bytesPerSecond" | "operationsPerSecond" | "millis";
+  readonly unit: "eventsPerSecond" | "bytesPerSecond" | "bitsPerSecond" | "operationsPerSecond" | "millis";
   readonly value: number;
 }
 
 /** The numbers that can be followed over time. */
-export function metricsOf({ cpu, memory, disk }: BenchReport): Metric[] {
+export function metricsOf({ cpu, memory, disk, bandwidth }: BenchReport): Metric[] {
   const list: Metric[] = [];
   const add = (name: string, unit: Metric["unit"], value: number | undefined) => {
     if (value !== undefined) list.push({ name, unit, value });
@@ -25,6 +25,12 @@ export function metricsOf({ cpu, memory, disk }: BenchReport): Metric[] {
   add("diskRandomWrite4k", "operationsPerSecond", disk?.randomWrite4k?.operationsPerSecond);
   add("diskFsyncP50", "millis", disk?.fsync4k.p50Millis);
   add("diskFsyncP99", "millis", disk?.fsync4k.p99Millis);
+  if (bandwidth.status === "measured") {
+    add("bandwidthDownload", "bitsPerSecond", bandwidth.downloadBitsPerSecond);
+    add("bandwidthUpload", "bitsPerSecond", bandwidth.uploadBitsPerSecond);
+    add("bandwidthLatency", "millis", bandwidth.latencyMillis);
+    add("bandwidthJitter", "millis", bandwidth.jitterMillis);
+  }
   return list;
 }
 
@@ -50,6 +56,7 @@ export function compareReports(before: BenchReport, after: BenchReport): MetricC
 const PROMETHEUS_UNIT = {
   eventsPerSecond: ["events_per_second", 1],
   bytesPerSecond: ["bytes_per_second", 1],
+  bitsPerSecond: ["bits_per_second", 1],
   operationsPerSecond: ["operations_per_second", 1],
   millis: ["seconds", 0.001],
 } as const;

@@ -1,4 +1,5 @@
 import { FluxError } from "../platform/index.ts";
+import type { PeerPlan } from "./bandwidth/measure-peer.ts";
 
 const MEBIBYTE = 2 ** 20;
 
@@ -12,6 +13,10 @@ export interface BenchPlan {
   readonly randomSeconds: number;
   readonly syncSeconds: number;
   readonly idleSeconds: number;
+  /** Without the number of streams, which is the caller's. */
+  readonly bandwidth: Omit<PeerPlan, "streams">;
+  /** Of the known peers that answer, so many are measured. */
+  readonly bandwidthPeers: number;
 }
 
 /** Below three minutes with every limit used up. 1 GiB is what the official check writes. */
@@ -24,6 +29,8 @@ export const FULL_PLAN: BenchPlan = {
   randomSeconds: 8,
   syncSeconds: 5,
   idleSeconds: 1,
+  bandwidth: { warmUpSeconds: 1.5, measuredSeconds: 5, pings: 20, patienceSeconds: 30 },
+  bandwidthPeers: 3,
 };
 
 /** Below thirty seconds; the file is small enough for caches of disks to show. */
@@ -36,6 +43,8 @@ export const QUICK_PLAN: BenchPlan = {
   randomSeconds: 1.5,
   syncSeconds: 1.5,
   idleSeconds: 0.5,
+  bandwidth: { warmUpSeconds: 0.8, measuredSeconds: 1.5, pings: 10, patienceSeconds: 0 },
+  bandwidthPeers: 1,
 };
 
 const LEAST_FILE = 64 * MEBIBYTE;

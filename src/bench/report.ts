@@ -43,6 +43,40 @@ export const diskResultSchema = z.strictObject({
   fsync4k: latencies,
 });
 
+const peerResult = z.discriminatedUnion("status", [
+  z.strictObject({
+    address: z.string(),
+    status: z.literal("measured"),
+    downloadBitsPerSecond: amount,
+    uploadBitsPerSecond: amount,
+    downloadSeconds: amount.describe("that the rate was taken over, behind the warm-up"),
+    uploadSeconds: amount,
+    latencyMillis: amount,
+    jitterMillis: amount,
+  }),
+  z.strictObject({ address: z.string(), status: z.literal("failed"), reason: z.string() }),
+]);
+const bandwidthResult = z.discriminatedUnion("status", [
+  z.strictObject({
+    status: z.literal("measured"),
+    /** Medians over the peers that gave numbers. */
+    downloadBitsPerSecond: amount,
+    uploadBitsPerSecond: amount,
+    latencyMillis: amount.describe("median of round trips while the line was quiet"),
+    jitterMillis: amount.describe("their mean distance from it"),
+    streams: z.int(),
+    warmUpSeconds: amount.describe("not counted, in each direction; less where a limit of bytes ended it early"),
+    trafficBytes: amount.describe("test data in both directions"),
+    peers: z.array(peerResult),
+  }),
+  z.strictObject({
+    status: z.literal("not measured"),
+    reason: z.string(),
+    trafficBytes: amount.default(0),
+    peers: z.array(peerResult).default([]),
+  }),
+]);
+
 const requirement = z.strictObject({
   name: z.enum(["processors", "memory", "storage", "solidState", "eps", "diskWrite", "bandwidth"]),
   unit: z.enum(["count", "bytes", "boolean", "eventsPerSecond", "bytesPerSecond", "bitsPerSecond"]),
@@ -123,7 +157,7 @@ export const benchReportSchema = z.strictObject({
   cpu: cpuResultSchema.nullable(),
   memory: memoryResultSchema.nullable(),
   disk: diskResultSchema.nullable(),
-  bandwidth: z.strictObject({ status: z.literal("not measured"), reason: z.string() }),
+  bandwidth: bandwidthResult,
   profile: tierProfileSchema.omit({ tiers: true }),
   verdict: verdictSchema,
   warnings: z.array(z.string()),
@@ -132,6 +166,8 @@ export const benchReportSchema = z.strictObject({
 export type CpuResult = z.infer<typeof cpuResultSchema>;
 export type MemoryResult = z.infer<typeof memoryResultSchema>;
 export type DiskResult = z.infer<typeof diskResultSchema>;
+export type BandwidthResult = z.infer<typeof bandwidthResult>;
+export type PeerResult = z.infer<typeof peerResult>;
 export type MachineFacts = z.infer<typeof factsSchema>;
 export type MachineLoad = z.infer<typeof load>;
 export type Requirement = z.infer<typeof requirement>;

@@ -1,10 +1,12 @@
 import { removeFile } from "../platform/index.ts";
 import { processorUse, readLoad, readProcessorTimes } from "../platform/machine/index.ts";
 import { pathOfProcess, removeAbandonedFiles } from "../platform/own-process/index.ts";
+import type { PeerAddress } from "./bandwidth/ask-challenge.ts";
 import { readMachineFacts } from "./machine-facts.ts";
 import { runJob, type StepListener } from "./measure/run-job.ts";
 import { type BenchPlan, FULL_PLAN, memoryBufferBytes, QUICK_PLAN, testFileBytes } from "./plan.ts";
 import {
+  type BandwidthResult,
   type BenchReport,
   type CpuResult,
   type DiskResult,
@@ -13,11 +15,24 @@ import {
   WORKLOAD_VERSION,
 } from "./report.ts";
 import type { TierProfile } from "./tiers/tier-profile.ts";
-import { type Area, BANDWIDTH_REASON, judge } from "./verdict.ts";
+import { type Area, judge } from "./verdict.ts";
 import { warningsAbout } from "./warnings.ts";
 
-export const AREAS: readonly Area[] = ["cpu", "memory", "disk"];
+export const AREAS: readonly Area[] = ["cpu", "memory", "disk", "bandwidth"];
 const FILE_PREFIX = ".fluxnode-bench-";
+
+/** With whom the bandwidth is measured. */
+export interface BandwidthOptions {
+  /** Asked for by name: all of them. */
+  readonly peers: readonly PeerAddress[];
+  /** Without those: candidates in random order. */
+  readonly known: readonly PeerAddress[];
+  /** Why there are no known ones. */
+  readonly whyNone: string;
+  readonly streams: number;
+  /** In all; null for no limit. */
+  readonly maxTrafficBytes: number | null;
+}
 
 export interface BenchOptions {
   /** Where the test file goes; must exist. */
@@ -30,6 +45,7 @@ export interface BenchOptions {
   readonly maxPrime: number;
   /** Seconds of each run of the processor; default by plan. */
   readonly cpuSeconds: number | undefined;
+  readonly bandwidth: BandwidthOptions;
   readonly programVersion: string;
   readonly programCommit: string | null;
 }
@@ -82,6 +98,9 @@ export async function runBenchmark(
     memory = await runJob<MemoryResult>({ kind: "memory", parent, bytes, seconds: plan.memorySeconds }, onStep, signal);
   }
   const disk = wants("disk") ? await measureDisk(options.directory, fileBytes, plan, onStep, signal) : null;
+  const bandwidth = wants("bandwidth")
+    ? await bandwidthWith(options.bandwidth, plan, onStep, signal)
+    : notMeasured("it was left out");
 
   const during = processorUse(before, readProcessorTimes());
   const load = {
@@ -106,9 +125,9 @@ export async function runBenchmark(
     cpu,
     memory,
     disk,
-    bandwidth: { status: "not measured", reason: BANDWIDTH_REASON },
+    bandwidth,
     profile,
-    verdict: judge(options.profile, { facts, areas: options.areas, cpu, disk }),
+    verdict: judge(options.profile, { facts, areas: options.areas, cpu, disk, bandwidth }),
     warnings: warningsAbout(facts, load, disk, plan.fileBytes),
   };
 }
@@ -133,6 +152,26 @@ async function measureDisk(
     // Killed between creating it and taking its name away.
     removeFile(path);
   }
+}
+
+function bandwidthWith(
+  { peers, known, whyNone, streams, maxTrafficBytes }: BandwidthOptions,
+  plan: BenchPlan,
+  onStep: StepListener,
+  signal: AbortSignal,
+): Promise<BandwidthResult> | BandwidthResult {
+  if (peers.length + known.length === 0) return notMeasured(whyNone);
+  const job = { kind: "bandwidth", parent: process.pid, peers, known, wanted: plan.bandwidthPeers } as const;
+  const peerPlan = { ...plan.bandwidth, streams };
+  return runJob<BandwidthResult>(
+    { ...job, peers: [...peers], known: [...known], plan: peerPlan, maxTrafficBytes },
+    onStep,
+    signal,
+  );
+}
+
+function notMeasured(reason: string): BandwidthResult {
+  return { status: "not measured", reason, trafficBytes: 0, peers: [] };
 }
 
 /** Part of all processors that others used while one thread measured. */

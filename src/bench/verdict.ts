@@ -1,4 +1,4 @@
-import type { CpuResult, DiskResult, MachineFacts, Requirement, Verdict } from "./report.ts";
+import type { BandwidthResult, CpuResult, DiskResult, MachineFacts, Requirement, Verdict } from "./report.ts";
 import type { TierProfile, TierRequirements } from "./tiers/tier-profile.ts";
 
 /** What was measured; null for what was left out or failed. */
@@ -7,12 +7,10 @@ export interface Measured {
   readonly areas: readonly Area[];
   readonly cpu: CpuResult | null;
   readonly disk: DiskResult | null;
+  readonly bandwidth: BandwidthResult;
 }
 
-export type Area = "cpu" | "memory" | "disk";
-
-export const BANDWIDTH_REASON =
-  "there is no peer that measures with this one: this version has no bandwidth endpoint, and no number is invented";
+export type Area = "cpu" | "memory" | "disk" | "bandwidth";
 
 /** Limit of the prime search that the EPS of the tiers refer to. */
 export const TIER_MAX_PRIME = 60_000;
@@ -56,7 +54,7 @@ function epsOf(tier: TierRequirements, cpu: CpuResult | null): number | null {
   return tier.processors !== null ? cpu.singleThreadEventsPerSecond * tier.processors : null;
 }
 
-function requirementsOf(tier: TierRequirements, { facts, areas, cpu, disk }: Measured): Requirement[] {
+function requirementsOf(tier: TierRequirements, { facts, areas, cpu, disk, bandwidth }: Measured): Requirement[] {
   const has = (area: Area, value: number | null) => (areas.includes(area) ? value : null);
   const list = [
     compare("processors", "count", tier.processors, has("cpu", facts.usableProcessors)),
@@ -65,9 +63,19 @@ function requirementsOf(tier: TierRequirements, { facts, areas, cpu, disk }: Mea
     compare("storage", "bytes", tier.storageBytes, has("disk", facts.diskBytes)),
     tier.solidState ? solidState(areas.includes("disk") ? isSolidState(facts, disk) : null) : null,
     compare("diskWrite", "bytesPerSecond", tier.diskWriteBytesPerSecond, disk?.writeFdatasync.bytesPerSecond ?? null),
-    compare("bandwidth", "bitsPerSecond", tier.bandwidthBitsPerSecond, null),
+    bandwidthRequirement(tier.bandwidthBitsPerSecond, bandwidth),
   ];
   return list.filter((entry) => entry !== null);
+}
+
+/** Tiers ask for it in both directions, so the slower one decides. */
+function bandwidthRequirement(required: number | null, bandwidth: BandwidthResult): Requirement | null {
+  if (bandwidth.status === "measured") {
+    const { downloadBitsPerSecond, uploadBitsPerSecond } = bandwidth;
+    return compare("bandwidth", "bitsPerSecond", required, Math.min(downloadBitsPerSecond, uploadBitsPerSecond));
+  }
+  const entry = compare("bandwidth", "bitsPerSecond", required, null);
+  return entry && { ...entry, note: bandwidth.reason };
 }
 
 const ADVICE: Readonly<Record<Requirement["name"], string>> = {
@@ -77,7 +85,8 @@ const ADVICE: Readonly<Record<Requirement["name"], string>> = {
   storage: "enlarge the disk under the data directory, or point --datadir at a larger one",
   solidState: "put the data directory on a solid-state disk",
   diskWrite: "needs a faster disk; ask the provider about limits on writing",
-  bandwidth: BANDWIDTH_REASON,
+  bandwidth:
+    "needs a faster line in both directions; ask the provider, and make sure that nothing else uses it while measuring",
 };
 
 function compare(
@@ -101,11 +110,6 @@ function solidState(measured: boolean | null): Requirement {
 
 function notMeasured(name: Requirement["name"], unit: Requirement["unit"], required: number | boolean): Requirement {
   const left = "left out, or the measurement was not possible";
-  const note =
-    name === "bandwidth"
-      ? BANDWIDTH_REASON
-      : name === "eps"
-        ? `${left}, or not with --max-prime ${TIER_MAX_PRIME}`
-        : left;
+  const note = name === "eps" ? `${left}, or not with --max-prime ${TIER_MAX_PRIME}` : left;
   return { name, unit, required, measured: null, margin: null, result: "not measured", note };
 }

@@ -26,6 +26,7 @@ import {
 } from "../server/rpc/index.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
+import { type NodeApi, openApi } from "./node-api.ts";
 import { NodeFluxnode } from "./node-fluxnode.ts";
 import { NodeHistory } from "./node-history.ts";
 import { readNodeList } from "./node-list.ts";
@@ -125,6 +126,7 @@ class Node implements RunningNode {
   private logFile: LogFile | null = null;
   private log: Log = SILENT_LOG;
   private server: RpcServer | null = null;
+  private api: NodeApi | null = null;
   private chain: Chain | null = null;
   private peers: NodePeers | null = null;
   private mempool: KeptMempool | null = null;
@@ -167,6 +169,7 @@ class Node implements RunningNode {
     const { params, settings } = this.options;
     const nodeList = readNodeList(directory, params, this.log);
     this.startRpc();
+    this.api = openApi(settings, params, this.log.part("api"));
     const chain = await this.claimed.openChain();
     this.chain = chain;
     chain.onFailure((failure) => void this.end(failure));
@@ -252,7 +255,7 @@ class Node implements RunningNode {
       directory: claimed.directory.networkFolder,
       pid: process.pid,
     });
-    this.log.warn("no REST API and apps in this version: the settings for them are read and have no effect yet");
+    this.log.warn("no FluxOS interface and no apps in this version: the API port offers only the bandwidth test");
     if (claimed.clock.mock !== null) this.log.warn("the clock stands still", { time: claimed.clock.mock });
   }
 
@@ -324,6 +327,7 @@ class Node implements RunningNode {
       () => this.fluxnode?.stop(),
       () => this.rebuild?.stop(),
       () => this.server?.stop(),
+      () => this.api?.stop(),
       () => this.peers?.close(),
       () => this.mempool?.end(),
       () => this.chain?.close(),

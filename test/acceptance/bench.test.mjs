@@ -62,7 +62,13 @@ t.test("senseless flags", async (t) => {
   for (const flags of [
     ["--only", "gpu"],
     ["--only", ""],
-    ["--only", "bandwidth"],
+    ["--peer", "somewhere"],
+    ["--peer", "127.0.0.1"],
+    ["--peer", "127.0.0.1:0"],
+    ["--streams", "0"],
+    ["--streams", "9"],
+    ["--max-traffic", "much"],
+    ["--max-traffic", "0"],
     ["--threads", "0"],
     ["--threads", "two"],
     ["--max-prime", "2"],
@@ -91,7 +97,7 @@ t.test("tier reached and missed, schema, history", async (t) => {
   t.equal(schema.safeParse(report).error, undefined);
   t.notOk(schema.safeParse({ ...report, extra: 1 }).success, "the schema refuses what it does not know");
   t.match(report, { id: 1, indicative: true, disk: null, verdict: { tier: "LOW", blocking: ["memory"] } });
-  t.match(report.bandwidth, { status: "not measured", reason: /no peer/ });
+  t.match(report.bandwidth, { status: "not measured", reason: /left out/ });
   t.ok(report.cpu.singleThreadEventsPerSecond > 1);
 
   const bad = await fluxnode(["bench", ...options, "--time", "1", "--tier", "HIGH", "--threads", "1"]);

@@ -41,11 +41,11 @@ t.test("a node replays the daemon's chain over HTTP and gives its answers", asyn
 
 t.test("start tells once that it is ready, stop waits until it is gone", async (t) => {
   const folder = temporaryFolder(t);
-  const args = ["--listen", "127.0.0.1:1", "--api-port", "2", "--no-apps"];
+  const args = ["--listen", "127.0.0.1:1", "--api-port", "off", "--no-apps"];
   const node = await startNode(t, folder, { args });
   t.equal(node.stdout.split("\n").length, 2, "one line");
   t.match(node.stdout, new RegExp(`ready.*regtest-a.*height 0.*port ${node.port}`));
-  t.match(node.stderr, /no REST API and apps in this version/);
+  t.match(node.stderr, /no FluxOS interface and no apps in this version/);
   for (const name of [".cookie", "rpc.json"]) t.equal(statSync(inFolder(folder, name)).mode & 0o777, 0o600);
   t.same(JSON.parse(readFileSync(inFolder(folder, "rpc.json"), "utf8")), {
     host: "127.0.0.1",
@@ -103,6 +103,7 @@ t.test("a port that is taken and settings that make no sense", async (t) => {
   for (const wrong of [
     ["--rpc-port", "0"],
     ["--rpc-port", "http"],
+    ["--api-port", "65536"],
     ["--listen", "::bad::"],
     ["--mocktime", "now"],
   ]) {

@@ -1,6 +1,7 @@
 import { FluxError, systemErrorCode } from "../../platform/index.ts";
 import { type BenchAddon, benchAddon } from "../../platform/native/index.ts";
-import type { CpuResult, DiskResult, MemoryResult } from "../report.ts";
+import { measureBandwidth } from "../bandwidth/measure-bandwidth.ts";
+import type { BandwidthResult, CpuResult, DiskResult, MemoryResult } from "../report.ts";
 import { type Job, type JobMessage, jobSchema } from "./job.ts";
 import { measureDisk } from "./measure-disk.ts";
 
@@ -9,12 +10,12 @@ import { measureDisk } from "./measure-disk.ts";
  *
  * @throws FluxError job-invalid when a person calls it by hand
  */
-export function carryOutJob(text: string, tell: (message: JobMessage) => void): void {
+export async function carryOutJob(text: string, tell: (message: JobMessage) => void): Promise<void> {
   const job = parseJob(text);
   try {
     const addon = benchAddon();
     addon.benchDieWithParent(job.parent);
-    tell({ result: measure(job, addon, (step, expectedSeconds) => tell({ step, expectedSeconds })) });
+    tell({ result: await measure(job, addon, (step, expectedSeconds) => tell({ step, expectedSeconds })) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     tell({ failure: { code: systemErrorCode(error) ?? "failed", message } });
@@ -34,7 +35,12 @@ function parseJob(text: string): Job {
 
 type Step = (name: string, expectedSeconds: number) => void;
 
-function measure(job: Job, addon: BenchAddon, step: Step): CpuResult | MemoryResult | DiskResult {
+function measure(
+  job: Job,
+  addon: BenchAddon,
+  step: Step,
+): CpuResult | MemoryResult | DiskResult | Promise<BandwidthResult> {
+  if (job.kind === "bandwidth") return measureBandwidth(job, (what, seconds) => step(`bandwidth, ${what}`, seconds));
   if (job.kind === "disk") return measureDisk(job, addon, step);
   if (job.kind === "memory") {
     step("memory bandwidth", job.seconds * 3);

@@ -27,7 +27,7 @@ export function reportText(report: BenchReport, wanted: string | undefined): str
   const closing = [
     ...(advice ?? []),
     ...report.warnings.map((warning) => `warning: ${warning}`),
-    `bandwidth not measured: ${report.bandwidth.reason}`,
+    ...bandwidthNotes(report.bandwidth),
     `profile ${profile.name} (${profile.date})${report.indicative ? "; quick run: only indicative" : ""}`,
     `verdict: ${verdict.tier ?? "no tier"}${verdict.complete ? "" : `, without ${verdict.notMeasured.map((name) => NAMES[name as Requirement["name"]]).join(", ")}`}`,
   ];
@@ -37,7 +37,15 @@ export function reportText(report: BenchReport, wanted: string | undefined): str
   return sections.join("\n\n");
 }
 
-function measuredLines({ facts, cpu, memory, disk }: BenchReport): [string, string][] {
+/** Why there is no number, or which peers had none. */
+function bandwidthNotes(bandwidth: BenchReport["bandwidth"]): string[] {
+  if (bandwidth.status === "not measured") return [`bandwidth not measured: ${bandwidth.reason}`];
+  return bandwidth.peers.flatMap((peer) =>
+    peer.status === "failed" ? [`bandwidth not measured with ${peer.address}: ${peer.reason}`] : [],
+  );
+}
+
+function measuredLines({ facts, cpu, memory, disk, bandwidth }: BenchReport): [string, string][] {
   const lines: [string, string][] = [
     ["processor", facts.processorModel ?? "unknown"],
     ["processors", processorText(facts)],
@@ -80,7 +88,23 @@ function measuredLines({ facts, cpu, memory, disk }: BenchReport): [string, stri
     const millis = (value: number) => measurementText("millis", value);
     lines.push(["fsync", `median ${millis(p50Millis)}, 95 % ${millis(p95Millis)}, 99 % ${millis(p99Millis)}`]);
   }
+  if (bandwidth.status === "measured") lines.push(...bandwidthLines(bandwidth));
   return lines;
+}
+
+function bandwidthLines(bandwidth: Extract<BenchReport["bandwidth"], { status: "measured" }>): [string, string][] {
+  const rate = (value: number) => measurementText("bitsPerSecond", value);
+  const millis = (value: number) => measurementText("millis", value);
+  const count = bandwidth.peers.filter((peer) => peer.status === "measured").length;
+  const traffic = measurementText("bytes", bandwidth.trafficBytes);
+  return [
+    ["bandwidth", `down ${rate(bandwidth.downloadBitsPerSecond)}, up ${rate(bandwidth.uploadBitsPerSecond)}`],
+    ["latency", `${millis(bandwidth.latencyMillis)}, jitter ${millis(bandwidth.jitterMillis)}`],
+    [
+      "measured with",
+      `${count} ${count === 1 ? "peer" : "peers"}, ${bandwidth.streams} streams, ${traffic} of test data`,
+    ],
+  ];
 }
 
 function processorText(facts: BenchReport["facts"]): string {

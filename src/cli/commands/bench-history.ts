@@ -50,7 +50,7 @@ export async function withHistory<T>(
 
 function historyTable(runs: readonly import("../../bench/index.ts").BenchReport[]): string {
   return table(
-    ["ID", "TIME", "TIER", "PROFILE", "1 THREAD", "ALL THREADS", "DISK WRITE", "VERSION", ""],
+    ["ID", "TIME", "TIER", "PROFILE", "1 THREAD", "ALL THREADS", "DISK WRITE", "DOWN", "UP", "VERSION", ""],
     runs.map((run) => [
       `${run.id}`,
       run.time.slice(0, 16).replace("T", " "),
@@ -59,8 +59,17 @@ function historyTable(runs: readonly import("../../bench/index.ts").BenchReport[
       measurementText("eventsPerSecond", run.cpu?.singleThreadEventsPerSecond ?? null),
       measurementText("eventsPerSecond", run.cpu?.multiThreadEventsPerSecond ?? null),
       measurementText("bytesPerSecond", run.disk?.writeFdatasync.bytesPerSecond ?? null),
+      bitRate(run.bandwidth, "downloadBitsPerSecond"),
+      bitRate(run.bandwidth, "uploadBitsPerSecond"),
       run.programVersion,
       run.indicative ? "quick" : "",
     ]),
   );
+}
+
+function bitRate(
+  bandwidth: import("../../bench/index.ts").BandwidthResult,
+  name: "downloadBitsPerSecond" | "uploadBitsPerSecond",
+): string {
+  return measurementText("bitsPerSecond", bandwidth.status === "measured" ? bandwidth[name] : null);
 }

@@ -9,7 +9,7 @@ export function addBenchMeasureCommand(parent: Command, line: CommandLine): void
     .action(
       line.action(async ({ output }, { args: [job = ""] }) => {
         const { carryOutJob } = await import("../../bench/index.ts");
-        carryOutJob(job, (message) => output.stream(`${JSON.stringify(message)}\n`));
+        await carryOutJob(job, (message) => output.stream(`${JSON.stringify(message)}\n`));
       }),
     );
 }

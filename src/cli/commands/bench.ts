@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { createDataDirectory, EXIT, FluxError, readTextFile, resolveDataDirectory } from "../../platform/index.ts";
+import type { BandwidthFlags } from "../bench/bandwidth-flags.ts";
 import { COMMIT, VERSION } from "../build-info.ts";
 import type { CommandContext, CommandLine } from "../command-line.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -7,7 +8,7 @@ import { addBenchCompareCommand } from "./bench-compare.ts";
 import { addBenchHistoryCommand } from "./bench-history.ts";
 import { addBenchMeasureCommand } from "./bench-measure.ts";
 
-interface Options {
+interface Options extends BandwidthFlags {
   readonly tier?: string;
   readonly profile?: string;
   readonly only?: string;
@@ -25,10 +26,13 @@ export function addBenchCommand(parent: Command, line: CommandLine): void {
     .description("measure this machine, say which tier it is eligible for and what it misses")
     .option("--tier <name>", "exit code 8 if the machine does not reach this tier")
     .option("--profile <name|file>", "the tiers: operators-2026 (default), whitepaper-2021, or a file (.json)")
-    .option("--only <areas>", "comma-separated: cpu, memory, disk")
+    .option("--only <areas>", "comma-separated: cpu, memory, disk, bandwidth")
     .option("--threads <number>", "threads of the second processor run (default: those that can be used)")
     .option("--max-prime <number>", "upper limit of the prime search, as in sysbench", "60000")
     .option("--time <seconds>", "length of each processor run (default: 20, with --quick 3)")
+    .option("--peer <host:port>", "measure bandwidth with this fluxnode (its API port); may be repeated", repeated)
+    .option("--streams <number>", "connections at once in each direction, to measure bandwidth", "4")
+    .option("--max-traffic <bytes>", "limit of the test data for bandwidth in all, like 500M (default: none)")
     .option("--quick", "below 30 seconds; the result is only indicative")
     .action(line.action<Options>(measureMachine));
   addBenchHistoryCommand(bench, line);
@@ -36,11 +40,18 @@ export function addBenchCommand(parent: Command, line: CommandLine): void {
   addBenchMeasureCommand(bench, line);
 }
 
+/** An option that may come several times. */
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 async function measureMachine({ output, globals, onInterrupt }: CommandContext, options: Options) {
   const bench = await import("../../bench/index.ts");
   const threads = options.threads === undefined ? undefined : wholeNumber(options.threads, "--threads", 1, 1024);
   const maxPrime = wholeNumber(options.maxPrime, "--max-prime", 3, 10_000_000);
   const cpuSeconds = options.time === undefined ? undefined : wholeNumber(options.time, "--time", 1, 3600);
+  const { bandwidthOptions, checkedBandwidthFlags } = await import("../bench/bandwidth-flags.ts");
+  const bandwidthFlags = await checkedBandwidthFlags(options);
   const areas = chosenAreas(options.only, bench.AREAS);
   const profile = await chosenProfile(options.profile ?? bench.DEFAULT_PROFILE);
   const tier = chosenTier(
@@ -56,6 +67,9 @@ async function measureMachine({ output, globals, onInterrupt }: CommandContext, 
   const { progressLine } = await import("../bench/progress-line.ts");
   const progress = progressLine(output.settings);
   try {
+    const bandwidth = areas.includes("bandwidth")
+      ? await bandwidthOptions(globals, bandwidthFlags)
+      : { ...bandwidthFlags, known: [], whyNone: "" };
     const report = await bench.runBenchmark(
       {
         directory: directory.networkFolder,
@@ -65,6 +79,7 @@ async function measureMachine({ output, globals, onInterrupt }: CommandContext, 
         threads,
         maxPrime,
         cpuSeconds,
+        bandwidth,
         programVersion: VERSION,
         programCommit: COMMIT,
       },
@@ -88,10 +103,7 @@ function chosenAreas<Area extends string>(text: string | undefined, all: readonl
   const names = text.split(",");
   const unknown = names.find((name) => !(all as readonly string[]).includes(name));
   if (unknown === undefined) return all.filter((area) => names.includes(area));
-  throw new FluxError("usage", `--only knows ${all.join(", ")}, not ${JSON.stringify(unknown)}`, {
-    kind: "usage",
-    hint: unknown === "bandwidth" ? "this version does not measure bandwidth" : undefined,
-  });
+  throw new FluxError("usage", `--only knows ${all.join(", ")}, not ${JSON.stringify(unknown)}`, { kind: "usage" });
 }
 
 async function chosenProfile(nameOrPath: string) {

@@ -35,7 +35,7 @@ export function addStartCommand(parent: Command, line: CommandLine): void {
     .option("--connect <host:port>", "connect to this peer only; may be repeated", repeated)
     .option("--add-node <host:port>", "connect to this peer, too; may be repeated", repeated)
     .option("--rpc-port <port>", "port of the JSON-RPC interface")
-    .option("--api-port <port>", "port of the REST and WebSocket interface (this version has none yet)")
+    .option("--api-port <port>", "port of the API (in this version only the bandwidth test for others), or off")
     .option("--index", "keep the transaction, address, spent and timestamp indexes; for a new chain")
     .option("--rest", "offer the daemon's REST interface on the JSON-RPC port")
     .option("--mine", "look for blocks by proof of work")

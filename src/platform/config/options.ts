@@ -47,6 +47,11 @@ const port = z
   .refine((value) => parsePort(value) !== null, "expected a port from 1 to 65535")
   .transform(Number);
 
+const portOrOff = z.union([
+  z.enum(["off", "none", "0"], "expected a port from 1 to 65535, or off").transform(() => "off" as const),
+  port,
+]);
+
 const address = z
   .string()
   .refine((value) => parseNetworkAddress(value) !== null, "expected host, host:port or [ipv6]:port")
@@ -109,7 +114,13 @@ export const OPTIONS = {
   rpcUser: single(text(256), undefined, "NAME", "user name for JSON-RPC instead of the cookie file"),
   rpcPassword: secret(text(1024), "TEXT", "password for JSON-RPC instead of the cookie file"),
   rest: single(boolean, false, "yes|no", "offer the daemon's REST interface on the JSON-RPC port"),
-  apiPort: single(port, undefined, "PORT", "port of the REST and WebSocket interface"),
+  apiPort: single(portOrOff, undefined, "PORT|off", "port of the REST and WebSocket interface"),
+  bandwidthTest: single(
+    integer(0, 10_000_000),
+    6000,
+    "MEGABYTES",
+    "test data that this node exchanges in an hour with others who measure their bandwidth; 0: none",
+  ),
   listen: single(z.union([z.literal("off"), address]), undefined, "HOST[:PORT]|off", "address to accept peers on"),
   connect: list(address, "HOST[:PORT]", "connect to these peers only"),
   addNode: list(address, "HOST[:PORT]", "connect to these peers, too"),

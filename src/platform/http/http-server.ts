@@ -1,4 +1,6 @@
 import { FluxError, systemErrorCode } from "../errors.ts";
+import type { ByteSocketReply } from "./byte-socket.ts";
+import { type BunSocket, type SocketData, socketData } from "./server-sockets.ts";
 
 /** One request. Header names are in lower case. */
 export interface HttpRequest {
@@ -40,10 +42,12 @@ export interface HttpServerOptions {
   readonly port: number;
   /** Requests with more are refused with status 413. */
   readonly maxBodyBytes: number;
+  /** A WebSocket whose client sends a longer message is closed. Default 4096. */
+  readonly maxMessageBytes?: number;
   /** A connection on which nothing moves for so long is closed; at most 255. */
   readonly idleSeconds: number;
   /** If it fails, the client is told 500 without a text. */
-  readonly handle: (request: HttpRequest) => HttpReply | SocketReply | Promise<HttpReply>;
+  readonly handle: (request: HttpRequest) => HttpReply | SocketReply | ByteSocketReply | Promise<HttpReply>;
 }
 
 export interface HttpServer {
@@ -53,17 +57,10 @@ export interface HttpServer {
   stop(force: boolean): Promise<void>;
 }
 
-interface SocketData {
-  readonly connect: SocketReply["connect"];
-  disconnect: () => void;
-}
-
 type BunServer = Bun.Server<SocketData>;
-type BunSocket = Bun.ServerWebSocket<SocketData>;
 
 /** Bytes that may wait for a slow reader. */
 const MAX_WAITING = 1 << 20;
-/** Clients have nothing to say. */
 const MAX_SOCKET_MESSAGE = 4096;
 const SOCKET_IDLE_SECONDS = 120;
 const GOING_AWAY = 1001;
@@ -143,7 +140,7 @@ function listenError(error: unknown, { host, port }: HttpServerOptions): FluxErr
  * @throws FluxError port-in-use, listen-failed
  */
 export function startHttpServer(options: HttpServerOptions): HttpServer {
-  const { host, port, maxBodyBytes, idleSeconds, handle } = options;
+  const { host, port, maxBodyBytes, maxMessageBytes = MAX_SOCKET_MESSAGE, idleSeconds, handle } = options;
   const sockets = new Set<BunSocket>();
   let server: BunServer;
   try {
@@ -155,24 +152,24 @@ export function startHttpServer(options: HttpServerOptions): HttpServer {
       fetch(request, own) {
         const reply = handle(new IncomingRequest(request, own));
         if (reply instanceof Promise) return reply.then(toResponse);
-        if (!("connect" in reply)) return toResponse(reply);
-        const data = { connect: reply.connect, disconnect: () => {} };
-        return own.upgrade(request, { data }) ? undefined : toResponse(NO_UPGRADE);
+        if (!("connect" in reply || "exchange" in reply)) return toResponse(reply);
+        return own.upgrade(request, { data: socketData(reply) }) ? undefined : toResponse(NO_UPGRADE);
       },
       websocket: {
-        maxPayloadLength: MAX_SOCKET_MESSAGE,
+        maxPayloadLength: maxMessageBytes,
         backpressureLimit: MAX_WAITING,
         closeOnBackpressureLimit: true,
         idleTimeout: SOCKET_IDLE_SECONDS,
         sendPings: true,
         open(socket) {
           sockets.add(socket);
-          socket.data.disconnect = socket.data.connect({ send: (text) => void socket.send(text) });
+          socket.data.open(socket);
         },
-        message() {},
+        message: (socket, message) => socket.data.events.message(message),
+        drain: (socket) => socket.data.events.drained(),
         close(socket) {
           sockets.delete(socket);
-          socket.data.disconnect();
+          socket.data.events.closed();
         },
       },
       error: () => new Response(null, { status: 500 }),

@@ -1,4 +1,5 @@
 export { AddressFilter } from "./address-filter.ts";
+export type { ByteSocket, ByteSocketEvents, ByteSocketReply } from "./byte-socket.ts";
 export { getHttp } from "./http-get.ts";
 export { type HttpPost, postHttp } from "./http-post.ts";
 export {
@@ -10,4 +11,4 @@ export {
   type SocketReply,
   startHttpServer,
 } from "./http-server.ts";
-export { equalSecrets, randomSecret } from "./secrets.ts";
+export { equalSecrets, keyedDigest, randomSecret } from "./secrets.ts";

@@ -82,11 +82,24 @@ function measured(changes: Partial<MachineFacts> = {}, rate = 100, write = 500e6
       randomWrite4k: latency,
       fsync4k: latency,
     },
+    bandwidth: { status: "not measured", reason: "no peer", trafficBytes: 0, peers: [] },
   };
 }
 
+const LINE: BenchReport["bandwidth"] = {
+  status: "measured",
+  downloadBitsPerSecond: 100e6,
+  uploadBitsPerSecond: 60e6,
+  latencyMillis: 20,
+  jitterMillis: 0.5,
+  streams: 4,
+  warmUpSeconds: 1.5,
+  trafficBytes: 130e6,
+  peers: [],
+};
+
 function report(rate = 100): BenchReport {
-  const { facts, cpu, disk, areas } = measured({}, rate);
+  const { facts, cpu, disk, areas, bandwidth } = measured({}, rate);
   const { tiers: _, ...profile } = today;
   return {
     format: 1,
@@ -102,9 +115,9 @@ function report(rate = 100): BenchReport {
     cpu,
     memory: null,
     disk,
-    bandwidth: { status: "not measured", reason: "no peer" },
+    bandwidth,
     profile,
-    verdict: judge(today, { facts, areas, cpu, disk }),
+    verdict: judge(today, { facts, areas, cpu, disk, bandwidth }),
     warnings: [],
   };
 }
@@ -141,6 +154,19 @@ describe("verdict", () => {
     const verdict = judge(today, { ...measured({ usableMemoryBytes: 1 }), areas: ["cpu"], disk: null });
     expect(verdict.tier).toBe("STRATUS");
     expect(verdict.notMeasured).toEqual(["memory", "storage", "solidState", "diskWrite", "bandwidth"]);
+  });
+
+  test("the slower direction of the line decides", () => {
+    const verdict = judge(today, { ...measured(), bandwidth: LINE });
+    expect(verdict).toMatchObject({ tier: "NIMBUS", nextTier: "STRATUS", blocking: ["bandwidth"], complete: true });
+    const line = verdict.tiers[1]?.requirements.find(({ name }) => name === "bandwidth");
+    expect(line).toMatchObject({ required: 50e6, measured: 60e6, result: "pass" });
+    expect(line?.margin).toBeCloseTo(0.2, 10);
+  });
+
+  test("without a number the reason stands at the requirement", () => {
+    const line = judge(today, measured()).tiers[0]?.requirements.find(({ name }) => name === "bandwidth");
+    expect(line).toMatchObject({ measured: null, margin: null, result: "not measured", note: "no peer" });
   });
 
   test("rates at another limit of the prime search are no EPS", () => {
@@ -245,12 +271,17 @@ test("history keeps, lists and compares", () => {
   expect(() => history.get(3)).toThrow(/no benchmark 3/);
   const change = compareReports(first, second).find(({ name }) => name === "cpuSingleThread");
   expect(change).toMatchObject({ before: 100, after: 150, ratio: 1.5, unit: "eventsPerSecond" });
+  const faster = { ...LINE, downloadBitsPerSecond: 200e6 };
+  const lines = compareReports({ ...first, bandwidth: LINE }, { ...second, bandwidth: faster });
+  expect(lines.find(({ name }) => name === "bandwidthDownload")).toMatchObject({ ratio: 2, unit: "bitsPerSecond" });
   expect(compareReports({ ...first, cpu: null }, second).some(({ name }) => name.startsWith("cpu"))).toBe(false);
   database.close();
 });
 
 test("the text for Prometheus", () => {
-  const text = prometheusText(report());
+  const text = prometheusText({ ...report(), bandwidth: LINE });
+  expect(text).toContain("fluxnode_bench_bandwidth_upload_bits_per_second 60000000\n");
+  expect(text).toContain("fluxnode_bench_bandwidth_latency_seconds 0.02\n");
   expect(text).toContain("fluxnode_bench_cpu_single_thread_events_per_second 100\n");
   expect(text).toContain('fluxnode_bench_tier_reached{profile="operators-2026",tier="STRATUS"} 1\n');
   for (const line of text.trimEnd().split("\n")) expect(line).toMatch(/^(# TYPE \w+ gauge|\w+(\{.*\})? [0-9.e+-]+)$/);
@@ -260,4 +291,6 @@ test("the published schema is the one in use", () => {
   const published = readFileSync(join(import.meta.dir, "../../../docs/generated/bench.schema.json"), "utf8");
   expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(benchReportJsonSchema())));
   expect(benchReportSchema.parse(report())).toEqual(report());
+  const measuredLine = { ...report(), bandwidth: LINE };
+  expect(benchReportSchema.parse(measuredLine)).toEqual(measuredLine);
 });
