@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { VersionMessage } from "../../src/p2p/messages/index.ts";
+import { BlockBuilder } from "../chain/block-builder.ts";
 import { privateNetwork } from "../chain/private-network.ts";
 import { networkOf } from "../chain/recorded-set.ts";
+import { connectAll } from "../chain/test-store.ts";
 import { PretendTransport } from "./pretend-transport.ts";
 import { TestClock } from "./test-clock.ts";
 import { endAll, introducedPeer, silentPeer, startNode } from "./test-network.ts";
@@ -64,8 +66,12 @@ describe("with all inbound places taken", () => {
   });
 
   test("peers that do not know an upgrade which is near go first", async () => {
-    const params = privateNetwork({ heights: { acadia: 1000 } });
+    const params = privateNetwork({ heights: { lwma: 1, equihash144: 2, acadia: 1000 } });
     const { node, come } = await nodeFor(40, { params });
+    await connectAll(
+      node.chain,
+      new BlockBuilder(params).extend(null, 3).map(({ raw }) => raw),
+    );
     // The oldest connections: otherwise they would be the ones to stay.
     for (let i = 0; i < 20; i++) await come(`51.15.${i}.1`, { version: 170_005 });
     for (let i = 0; i < 20; i++) await come(`${60 + i}.1.1.1`);

@@ -21,7 +21,8 @@ export function peerToEvict(peers: readonly Peer[], params: NetworkParams, heigh
     height,
   );
   // Nobody can know which groups these are.
-  candidates = withoutBest(candidates, PROTECTED_BY_GROUP, (a, b) => (groupRank(a) < groupRank(b) ? -1 : 1));
+  const ranks = new Map(candidates.map((peer) => [peer, groupRank(peer)]));
+  candidates = withoutBest(candidates, PROTECTED_BY_GROUP, (a, b) => compare(ranks.get(a), ranks.get(b)));
   // Being near cannot be faked.
   candidates = withoutBest(candidates, PROTECTED_BY_PING, (a, b) => a.ping.bestMillis - b.ping.bestMillis);
   // Neither can having been here for long.
@@ -46,6 +47,11 @@ function unprepared(peers: Peer[], params: NetworkParams, height: number): Peer[
 
 function withoutBest(peers: readonly Peer[], count: number, order: (a: Peer, b: Peer) => number): Peer[] {
   return peers.toSorted(order).slice(count);
+}
+
+function compare(a: string | undefined = "", b: string | undefined = ""): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function groupRank(peer: Peer): string {

@@ -59,7 +59,8 @@ export class Outbound {
   private readonly options: OutboundOptions;
   private readonly connectOnly: boolean;
   private readonly anchors: NetAddress[];
-  private readonly connecting = new Set<string>();
+  /** Names and keys of those that are being connected to, with the groups that they will stand for. */
+  private readonly connecting = new Map<string, string | null>();
   private readonly startedAt: number;
   private seeded = false;
   private nextAt = 0;
@@ -117,11 +118,12 @@ export class Outbound {
     if (feeler) this.nextFeelerAt = now + FEELER_INTERVAL;
     // Whoever is connected to for other reasons stands for his group, too.
     const ours = peers.filter(({ inbound }) => !inbound);
-    const address = this.draw(feeler, new Set(ours.map((peer) => addressGroup(peer.address.ip))));
+    const groups = [...ours.map((peer) => addressGroup(peer.address.ip)), ...this.connecting.values()];
+    const address = this.draw(feeler, new Set(groups));
     if (address) void this.dialAddress(address, feeler ? "feeler" : "outbound");
   }
 
-  private draw(feeler: boolean, groups: ReadonlySet<string>): NetAddress | null {
+  private draw(feeler: boolean, groups: ReadonlySet<string | null>): NetAddress | null {
     const { book, addresses, bans, params, adjustedTime } = this.options;
     const now = adjustedTime();
     for (let tries = 1; tries <= MAX_DRAWS; tries++) {
@@ -141,7 +143,7 @@ export class Outbound {
     const key = addressKey(address);
     const taken = peers.all().some((peer) => addressKey(peer.address) === key);
     if (taken || bans.isBanned(address.ip) || this.connecting.has(key)) return null;
-    this.connecting.add(key);
+    this.connecting.set(key, addressGroup(address.ip));
     book.noteAttempt(address);
     try {
       return await dial(address, kind);
@@ -160,7 +162,7 @@ export class Outbound {
   /** Connects to a peer that the operator named; null if that failed. */
   async dialName(name: string): Promise<Peer | null> {
     if (this.isConnected(name)) return null;
-    this.connecting.add(name);
+    this.connecting.set(name, null);
     try {
       const [address] = await this.addressesOf(name);
       return address ? await this.options.dial(address, "manual", name) : null;
