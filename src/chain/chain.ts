@@ -12,7 +12,7 @@ import { ChainView } from "./chain-view.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { SnapshotHistory } from "./history/snapshot-history.ts";
 import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool } from "./mempool/index.ts";
-import { type BlockTemplate, type TemplateWishes, testBlock, testedTemplate } from "./mining/index.ts";
+import { type BlockSpace, type BlockTemplate, type TemplateWishes, testBlock, testedTemplate } from "./mining/index.ts";
 import { type OpenStateOptions, openState } from "./open-state.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
@@ -27,6 +27,8 @@ export interface ChainOptions extends OpenStateOptions {
   readonly shieldedThreads?: number;
   /** Keep about this many bytes of raw blocks, at least the last 288 blocks; not together with indexes. Default: keep all. */
   readonly pruneLimit?: number;
+  /** Room in blocks that are made on the chain; default: the reference's. */
+  readonly blockSpace?: BlockSpace;
   /** Policy of the memory pool. */
   readonly mempool?: PoolKeeperOptions;
 }
@@ -60,9 +62,11 @@ export class Chain {
   private failure: unknown = null;
 
   private readonly pruneLimit: number | null;
+  private readonly blockSpace: BlockSpace | undefined;
 
-  private constructor(state: ChainState, { shieldedThreads, pruneLimit, mempool }: ChainOptions) {
+  private constructor(state: ChainState, { shieldedThreads, pruneLimit, blockSpace, mempool }: ChainOptions) {
     this.pruneLimit = pruneLimit ?? null;
+    this.blockSpace = blockSpace;
     this.params = state.params;
     this.clock = state.clock;
     this.state = state;
@@ -166,7 +170,15 @@ export class Chain {
   /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything; what it throws concerns its caller alone. */
   read<T>(read: (reader: ChainReader) => T): Promise<T> {
     return this.atRest(() =>
-      read(new StateReader(this.state, this.engine.bestHeader, this.isInitialDownload(), this.keeper.pool)),
+      read(
+        new StateReader(
+          this.state,
+          this.engine.bestHeader,
+          this.isInitialDownload(),
+          this.keeper.pool,
+          this.pruneLimit !== null,
+        ),
+      ),
     );
   }
 
@@ -329,7 +341,7 @@ export class Chain {
   blockTemplate(wishes: Omit<TemplateWishes, "source" | "now">): Promise<BlockTemplate> {
     return this.atRest(async () => {
       const { pool } = this.keeper;
-      const all = { ...wishes, source: pool, now: this.adjustedTime };
+      const all = { space: this.blockSpace, ...wishes, source: pool, now: this.adjustedTime };
       const { template, spoilers } = await testedTemplate(this.state, this.context(), all);
       for (const tx of spoilers) pool.removeBranch(tx, "conflict");
       return template;

@@ -45,6 +45,7 @@ export {
   type TransactionPool,
 } from "./mempool/index.ts";
 export {
+  type BlockSpace,
   type BlockTemplate,
   completeBlock,
   equihashSizeAt,

@@ -12,6 +12,8 @@ import { BLOCKS_TO_JUDGE } from "./stored-blocks.ts";
 export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "clock" | "indexes"> {
   /** Set when raw blocks are pruned: the indexes point into blocks, so both cannot be had. */
   readonly pruneLimit?: number;
+  /** Memory for pages of chain.db, in MiB. */
+  readonly cacheMib?: number;
   /** Where chain.db and blocks.db lie; it must exist and be locked by this process. */
   readonly directory: Pick<DataDirectory, "file">;
   /** False: a chain that was never begun is an error (kind "not-found"). Default true. */
@@ -28,9 +30,10 @@ export function openState({
   indexes,
   directory,
   pruneLimit,
+  cacheMib,
   create = true,
 }: OpenStateOptions): ChainState {
-  const store = openChainStore(directory.file("chain.db"));
+  const store = openChainStore(directory.file("chain.db"), cacheMib);
   try {
     // A chain without its blocks could not go back a single one.
     const blocks = new BlockStore(directory.file("blocks.db"), store.meta("tip") === undefined);
@@ -67,9 +70,9 @@ export function chainNotFound(place: string): FluxError {
   });
 }
 
-function openChainStore(path: string): ChainStore {
+function openChainStore(path: string, cacheMib: number | undefined): ChainStore {
   try {
-    return new ChainStore(path);
+    return new ChainStore(path, cacheMib);
   } catch (error) {
     throw chainFailure(error, path);
   }

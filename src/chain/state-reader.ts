@@ -43,12 +43,20 @@ export class StateReader implements ChainReader {
   readonly initialDownload: boolean;
   readonly mempool: MempoolReader;
   private readonly state: ChainState;
+  private readonly prunes: boolean;
 
-  constructor(state: ChainState, bestHeader: HeaderEntry, initialDownload: boolean, mempool: MempoolReader) {
+  constructor(
+    state: ChainState,
+    bestHeader: HeaderEntry,
+    initialDownload: boolean,
+    mempool: MempoolReader,
+    prunes = false,
+  ) {
     this.state = state;
     this.bestHeader = bestHeader;
     this.initialDownload = initialDownload;
     this.mempool = mempool;
+    this.prunes = prunes;
   }
 
   get params() {
@@ -64,7 +72,7 @@ export class StateReader implements ChainReader {
     return this.state.shielded.sproutCommitments;
   }
   get pruned(): boolean {
-    return this.pruneHeight > 0;
+    return this.prunes || this.pruneHeight > 0;
   }
   get pruneHeight(): number {
     return (this.state.store.meta(PRUNE_HEIGHT) as number | undefined) ?? 0;

@@ -12,7 +12,10 @@ export interface NodePeersOptions {
   readonly chain: Chain;
   readonly clock: Clock;
   readonly directory: DataDirectory;
-  readonly settings: Pick<Settings, "listen" | "connect" | "addNode" | "externalAddress" | "maxConnections">;
+  readonly settings: Pick<
+    Settings,
+    "listen" | "connect" | "addNode" | "externalAddress" | "maxConnections" | "maxOrphans"
+  >;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -53,7 +56,7 @@ export function openPeers(options: NodePeersOptions): NodePeers {
 }
 
 function openNetwork({ chain, clock, settings, userAgent, log }: NodePeersOptions, store: PeerStore): PeerNetwork {
-  const { listen, connect, addNode, externalAddress, maxConnections } = settings;
+  const { listen, connect, addNode, externalAddress, maxConnections, maxOrphans } = settings;
   const open = (place: { readonly host: string; readonly port: number } | null) =>
     new PeerNetwork({
       chain,
@@ -67,6 +70,7 @@ function openNetwork({ chain, clock, settings, userAgent, log }: NodePeersOption
       addNode,
       externalAddresses: externalAddress,
       maxConnections,
+      maxOrphans,
       complete: chain.history.isComplete,
     });
   const { p2pPort } = chain.params;

@@ -24,6 +24,7 @@ import {
   type RpcServer,
   startRpcServer,
 } from "../server/rpc/index.ts";
+import { chainSettings, relayFeeRate } from "./chain-settings.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
 import { type NodeApi, openApi } from "./node-api.ts";
@@ -88,7 +89,14 @@ const CLAIM_PAUSE_MILLIS = 50;
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { params, root, settings, mockTime } = options;
   const binding = rpcBinding(settings, params);
-  const claimed = await claimPatiently({ params, root, create: true, indexes: settings.index, mockTime });
+  const claimed = await claimPatiently({
+    params,
+    root,
+    create: true,
+    indexes: settings.index,
+    chainOptions: chainSettings(settings),
+    mockTime,
+  });
   const node = new Node(options, binding, claimed);
   try {
     await node.start();
@@ -235,7 +243,7 @@ class Node implements RunningNode {
     const { settings } = this.options;
     const { userAgent } = DAEMON_VERSION;
     this.peers = openPeers({ chain, clock, directory, settings, userAgent, log: this.log.part("p2p") });
-    return rpcNetwork(this.peers.network, clock);
+    return rpcNetwork(this.peers.network, clock, relayFeeRate(settings));
   }
 
   private openLog(): void {

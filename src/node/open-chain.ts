@@ -13,6 +13,8 @@ import { acquireInstanceLock } from "../platform/instance-lock/index.ts";
 import { setNativeFallbackDirectory } from "../platform/native/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 
+import type { chainSettings } from "./chain-settings.ts";
+
 export interface OpenChainOptions {
   readonly params: NetworkParams;
   /** Root of the data directory. */
@@ -20,6 +22,8 @@ export interface OpenChainOptions {
   /** Make the directory and the chain if they are not there. */
   readonly create: boolean;
   readonly indexes: boolean;
+  /** What the settings say about the chain. */
+  readonly chainOptions?: ReturnType<typeof chainSettings>;
   /** Fixed Unix time; refused on the main network. */
   readonly mockTime?: number | undefined;
 }
@@ -46,7 +50,14 @@ export interface OpenedChain {
  * Takes a data directory for this process.
  * @throws FluxError datadir-in-use, datadir-not-found, chain-not-found, mocktime-refused
  */
-export function claimDirectory({ params, root, create, indexes, mockTime }: OpenChainOptions): ClaimedDirectory {
+export function claimDirectory({
+  params,
+  root,
+  create,
+  indexes,
+  chainOptions,
+  mockTime,
+}: OpenChainOptions): ClaimedDirectory {
   if (mockTime !== undefined && params.networkId === "main") {
     throw new FluxError("mocktime-refused", "the clock cannot be fixed on the main network", { kind: "refused" });
   }
@@ -58,7 +69,7 @@ export function claimDirectory({ params, root, create, indexes, mockTime }: Open
   return {
     directory,
     clock,
-    openChain: () => Chain.open({ params, directory, clock, indexes, shieldedThreads, create }),
+    openChain: () => Chain.open({ params, directory, clock, indexes, shieldedThreads, create, ...chainOptions }),
     release: () => lock.release(),
   };
 }

@@ -88,9 +88,10 @@ function rpcPeers(network: PeerNetwork, clock: Clock): RpcPeers {
 }
 
 /** The peers of a node as the RPC methods use them. */
-export function rpcNetwork(network: PeerNetwork, clock: Clock): RpcNetwork {
+export function rpcNetwork(network: PeerNetwork, clock: Clock, relayFee: bigint): RpcNetwork {
   return {
     ...NO_NETWORK,
+    relayFee: () => relayFee,
     connections: () => network.peers.all().length,
     warnings: () => network.warning,
     timeOffset: () => network.timeOffset.seconds,

@@ -19,6 +19,8 @@ export interface PeerNetworkOptions {
   readonly addNode: readonly NetworkAddress[];
   readonly externalAddresses: readonly NetworkAddress[];
   readonly maxConnections: number;
+  /** Transactions without known parents that are kept at most; default: the reference's number. */
+  readonly maxOrphans?: number;
   /** The node has all blocks. */
   readonly complete: boolean;
   /** How connections are made; default: TCP. */

@@ -67,7 +67,7 @@ export function makeNetworkParts(options: PeerNetworkOptions, shared: SharedStat
   const addresses = makeAddressRelay(options, shared);
   const alerts = new AlertBoard({ key: params.alertKey, peers, log, userAgent, adjustedTime });
   const hints = new BlockHints(view, params);
-  const relay = new TransactionRelay({ view, pool, peers, clock, log });
+  const relay = new TransactionRelay({ view, pool, peers, clock, log, maxOrphans: options.maxOrphans });
   const download = new BlockDownload({ chain, peers, clock, log, hints });
   const history = new HistoryDownload({ view, peers, clock, log, tip: download });
   const onHeaders = () => download.plan();

@@ -28,7 +28,7 @@ import type { ChainState } from "../chain-state.ts";
 import type { HeaderEntry } from "../header-entry.ts";
 import type { HeaderNode } from "../headers/index.ts";
 import { makeCoinbase } from "./coinbase.ts";
-import { type ChosenTransaction, selectTransactions } from "./select-transactions.ts";
+import { type BlockSpace, type ChosenTransaction, selectTransactions } from "./select-transactions.ts";
 import type { TransactionSource } from "./transaction-source.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -37,6 +37,8 @@ const POW_BLOCK_VERSION = 4;
 /** What a new block is to be like. */
 export interface TemplateWishes {
   readonly source: TransactionSource;
+  /** How much room there is; default: the reference's. */
+  readonly space?: BlockSpace | undefined;
   /** Where the miner's share goes before PON. */
   readonly producerScript: Uint8Array;
   /** Network-adjusted Unix time. */
@@ -106,7 +108,7 @@ export function buildTemplate(
   const { params } = state;
   const parent = state.active.tip as HeaderNode;
   const height = parent.height + 1;
-  const transactions = selectTransactions(state, wishes.source, medianTimePast(parent), excluded);
+  const transactions = selectTransactions(state, wishes.source, medianTimePast(parent), excluded, wishes.space);
   const fees = transactions.reduce((sum, { fee }) => sum + fee, 0n);
   const payees = payeesAt(state.nodes, height, params, state.coins);
   const outputs = coinbaseOutputs(height, fees, payees, wishes.producerScript, params);

@@ -9,7 +9,7 @@ export {
 export { generateBlock } from "./generate-blocks.ts";
 export { PonMinter, type PonMinterOptions } from "./pon-minter.ts";
 export { PowMiner } from "./pow-miner.ts";
-export type { ChosenTransaction } from "./select-transactions.ts";
+export type { BlockSpace, ChosenTransaction } from "./select-transactions.ts";
 export { SolutionRate } from "./solution-rate.ts";
 export { equihashSizeAt } from "./solve-template.ts";
 export { type FailedTest, testBlock } from "./test-block.ts";

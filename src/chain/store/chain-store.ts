@@ -38,7 +38,7 @@ export interface StoreChanges {
   readonly meta: Readonly<Record<string, string | number>>;
 }
 
-const CACHE_KIB = 16 * 1024;
+const CACHE_MIB = 16;
 
 function outPointBlob(outpoint: OutPoint): Uint8Array {
   const writer = new ByteWriter(36);
@@ -56,13 +56,14 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
   private readonly database: Database;
   private readonly statements;
 
-  constructor(path: string) {
+  /** @param cacheMib memory for its pages */
+  constructor(path: string, cacheMib = CACHE_MIB) {
     this.path = path;
     const database = openDatabase(path, {
       applicationId: CHAIN_APPLICATION_ID,
       migrations: CHAIN_MIGRATIONS,
       synchronous: "full",
-      cacheKib: CACHE_KIB,
+      cacheKib: cacheMib * 1024,
     });
     this.database = database;
     this.headers = new HeaderRows(database);

@@ -2,7 +2,7 @@ import { randomBelow } from "../../platform/index.ts";
 import { bytesKey } from "../../protocol/bytes/index.ts";
 import type { Transaction } from "../../protocol/primitives/index.ts";
 
-/** Transactions kept at most, and the largest one (spec transactions.md section 14). */
+/** Transactions kept at most unless the operator says otherwise, and the largest one (spec transactions.md section 14). */
 const MAX_ORPHANS = 100;
 const MAX_ORPHAN_SIZE = 5000;
 
@@ -14,9 +14,15 @@ export interface Orphan {
 
 /** Transactions that spend outputs of transactions which are not known yet. */
 export class OrphanPool {
+  private readonly limit: number;
   private readonly byId = new Map<string, Orphan>();
   /** Keys of orphans by the transaction whose output they spend. */
   private readonly byParent = new Map<string, Set<string>>();
+
+  /** @param limit transactions kept at most */
+  constructor(limit = MAX_ORPHANS) {
+    this.limit = limit;
+  }
 
   get size(): number {
     return this.byId.size;
@@ -37,7 +43,7 @@ export class OrphanPool {
       else this.byParent.set(parent, new Set([key]));
     }
     // Which one goes must not be for a stranger to choose.
-    while (this.byId.size > MAX_ORPHANS) this.remove([...this.byId.keys()][randomBelow(this.byId.size)] as string);
+    while (this.byId.size > this.limit) this.remove([...this.byId.keys()][randomBelow(this.byId.size)] as string);
   }
 
   remove(key: string): void {

@@ -29,11 +29,13 @@ export interface TransactionRelayOptions {
   readonly peers: PeerSet;
   readonly clock: Clock;
   readonly log: Log;
+  /** Transactions without known parents that are kept at most. */
+  readonly maxOrphans?: number | undefined;
 }
 
 /** Takes transactions from peers, and passes them on (spec p2p.md sections 3.1 and 3.6). */
 export class TransactionRelay {
-  readonly orphans = new OrphanPool();
+  readonly orphans: OrphanPool;
   /** Transactions that did not get into the pool, for blocks that may hold them. */
   readonly extra = new RecentTransactions();
   readonly requests = new TransactionRequests();
@@ -47,7 +49,8 @@ export class TransactionRelay {
   /** Decides which transactions go out at once and which wait for the peer's turn. */
   private readonly salt = secureRandomBytes(32);
 
-  constructor({ view, pool, peers, clock, log }: TransactionRelayOptions) {
+  constructor({ view, pool, peers, clock, log, maxOrphans }: TransactionRelayOptions) {
+    this.orphans = new OrphanPool(maxOrphans);
     this.view = view;
     this.pool = pool;
     this.peers = peers;

@@ -77,6 +77,25 @@ const ATTESTORS = ["external", "key", "none"] as const;
 /** Base58 of 33 or 34 bytes plus checksum: the shape only, the network decides the rest. */
 const privateKey = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{50,53}$/, "expected a private key in WIF form");
 
+/** Amounts stay text here: what they are worth in zatoshi is not this folder's business. */
+const feeRate = z
+  .string()
+  .refine(
+    (value) => /^\d{1,4}(\.\d{1,8})?$/.test(value) && /[1-9]/.test(value),
+    "expected an amount above 0 like 0.000001",
+  );
+
+/** The daemon keeps that much for the blocks of a reorganisation. */
+const LEAST_PRUNE_TARGET = 550;
+
+const pruneTarget = z
+  .string()
+  .refine(
+    (value) => /^\d{1,9}$/.test(value) && (Number(value) === 0 || Number(value) >= LEAST_PRUNE_TARGET),
+    `expected 0 or at least ${LEAST_PRUNE_TARGET}`,
+  )
+  .transform(Number);
+
 function single<Value, Default>(
   schema: z.ZodType<Value, string>,
   fallback: Default,
@@ -126,9 +145,26 @@ export const OPTIONS = {
   addNode: list(address, "HOST[:PORT]", "connect to these peers, too"),
   externalAddress: list(address, "HOST[:PORT]", "address under which peers reach this machine"),
   maxConnections: single(integer(1, 100_000), 125, "NUMBER", "limit of connections to peers"),
-  dbCache: single(integer(4, 65_536), 450, "MIB", "memory for the chain's database"),
+  dbCache: single(integer(4, 65_536), 16, "MIB", "memory for pages of the chain's database"),
+  prune: single(pruneTarget, 0, "MIB", "remove the oldest blocks while all take more than this; 0: keep all"),
   index: single(boolean, false, "yes|no", "keep the transaction, address, spent and timestamp indexes"),
   persistMempool: single(boolean, true, "yes|no", "keep the memory pool over a restart"),
+  mempoolCostLimit: single(integer(1, 1e12), 80_000_000, "BYTES", "size at which the memory pool evicts transactions"),
+  mempoolEvictionMemory: single(integer(0, 1e6), 60, "MINUTES", "how long an evicted transaction is not taken again"),
+  minRelayFee: single(feeRate, "0.000001", "FLUX", "fee for 1000 bytes below which a transaction counts as free"),
+  freeRelayLimit: single(integer(0, 1e9), 500, "KB", "thousand bytes of free transactions taken from peers per minute"),
+  relayPriority: single(boolean, false, "yes|no", "take free transactions only with the priority for a block"),
+  maxOrphans: single(integer(0, 100_000), 100, "NUMBER", "transactions kept whose parents are not known"),
+  dataCarrier: single(boolean, true, "yes|no", "take transactions with data outputs"),
+  dataCarrierSize: single(integer(0, 10_000), 80, "BYTES", "size of the data in such an output"),
+  bareMultisig: single(boolean, true, "yes|no", "take outputs to several keys without a script hash"),
+  blockMaxSize: single(integer(1000, 1_999_000), 1_999_000, "BYTES", "size of the blocks that this node makes"),
+  blockPrioritySize: single(
+    integer(0, 1_999_000),
+    1_000_000,
+    "BYTES",
+    "part of them that goes by priority, not by fee",
+  ),
   mine: single(boolean, false, "yes|no", "look for blocks by proof of work"),
   mineAddress: single(text(128), undefined, "ADDRESS", "where blocks of this node pay to; none: a key of its own"),
   mineThreads: single(integer(1, 256), undefined, "NUMBER", "threads that look for blocks; none: one per processor"),

@@ -45,24 +45,8 @@ export const WITHOUT_MEANING: readonly (readonly [keys: readonly string[], reaso
     "there is no such setting for peers",
   ],
   [["banscore", "bantime", "whitebind", "whitelist", "whitelist*"], "there is no such setting for peers"],
-  [["prune"], "blocks are not pruned"],
-  [
-    [
-      "maxorphantx",
-      "minrelaytxfee",
-      "limitfreerelay",
-      "mempool*",
-      "datacarrier*",
-      "permitbaremultisig",
-      "relaypriority",
-      "txexpirydelta",
-      "blockmaxsize",
-      "blockminsize",
-      "blockprioritysize",
-      "blockversion",
-    ],
-    "policy is the network's default",
-  ],
+  [["mempooltxinputlimit"], "the daemon ignores it since ACADIA"],
+  [["txexpirydelta", "blockminsize", "blockversion"], "policy is the network's default"],
   [
     [
       "wallet",
