@@ -8,7 +8,7 @@ export {
   isValidSecret,
   type PrivateKey,
 } from "./address.ts";
-export { COIN, formatAmount, isMoneyRange, MAX_MONEY } from "./amount.ts";
+export { type AmountTexts, amountTexts, COIN, formatAmount, isMoneyRange, MAX_MONEY } from "./amount.ts";
 export { type Block, decodeBlock, encodeBlock } from "./block.ts";
 export type { Coin, CoinView } from "./coin.ts";
 export { effectiveKeyLength } from "./fluxnode-codec.ts";

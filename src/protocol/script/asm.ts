@@ -7,10 +7,17 @@ import { MALFORMED_PUSH, ScriptReader } from "./script-reader.ts";
 import { sighashTypeName } from "./sighash-type.ts";
 import { checkSignatureEncoding } from "./signature-encoding.ts";
 
-function signatureText(data: Uint8Array): string {
+/** A script in the two forms in which the daemon's RPC shows it. */
+export interface ScriptTexts {
+  readonly asm: string;
+  readonly hex: string;
+}
+
+/** @param hex of the data */
+function signatureText(data: Uint8Array, hex: string): string {
   const name = sighashTypeName(data[data.length - 1] as number);
-  if (!name || checkSignatureEncoding(data, ScriptFlag.STRICTENC) !== null) return toHex(data);
-  return `${toHex(data.subarray(0, -1))}[${name}]`;
+  if (!name || checkSignatureEncoding(data, ScriptFlag.STRICTENC) !== null) return hex;
+  return `${hex.slice(0, -2)}[${name}]`;
 }
 
 /**
@@ -19,18 +26,31 @@ function signatureText(data: Uint8Array): string {
  * @param decodeSighash show the hash type of signatures by name; for input scripts only
  */
 export function scriptToAsm(script: Uint8Array, decodeSighash = false): string {
+  return scriptTexts(script, decodeSighash).asm;
+}
+
+/** Hex of a script and the same as {@link scriptToAsm}. */
+export function scriptTexts(script: Uint8Array, decodeSighash = false): ScriptTexts {
+  const hex = toHex(script);
   const signatures = decodeSighash && !isUnspendable(script);
   const reader = new ScriptReader(script);
-  const words: string[] = [];
+  let asm = "";
   while (reader.position < script.length) {
     const opcode = reader.next();
+    if (asm !== "") asm += " ";
     if (opcode === MALFORMED_PUSH) {
-      words.push("[error]");
+      asm += "[error]";
       break;
     }
-    if (opcode > Op.PUSHDATA4) words.push(opcodeName(opcode));
-    else if (reader.dataLength <= MAX_NUMBER_SIZE) words.push(String(decodeScriptNumber(reader.data(), false)));
-    else words.push(signatures ? signatureText(reader.data()) : toHex(reader.data()));
+    asm += opcode > Op.PUSHDATA4 ? opcodeName(opcode) : pushText(reader, hex, signatures);
   }
-  return words.join(" ");
+  return { asm, hex };
+}
+
+/** @param hex of the whole script */
+function pushText(reader: ScriptReader, hex: string, signatures: boolean): string {
+  const { dataOffset: start, dataLength: length } = reader;
+  if (length <= MAX_NUMBER_SIZE) return String(decodeScriptNumber(reader.data(), false));
+  const text = hex.slice(2 * start, 2 * (start + length));
+  return signatures ? signatureText(reader.data(), text) : text;
 }

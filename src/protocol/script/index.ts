@@ -1,4 +1,4 @@
-export { scriptToAsm } from "./asm.ts";
+export { type ScriptTexts, scriptTexts, scriptToAsm } from "./asm.ts";
 export { checkInput, type InputCheck } from "./check-input.ts";
 export { combineSignatures } from "./combine-signatures.ts";
 export {

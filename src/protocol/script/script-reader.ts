@@ -48,6 +48,11 @@ export class ScriptReader {
     return this.dataEnd - this.dataStart;
   }
 
+  /** Where the bytes that the last operation pushes begin in the script. */
+  get dataOffset(): number {
+    return this.dataStart;
+  }
+
   /** The bytes that the last operation pushes, as a view on the script; empty for anything but a data push. */
   data(): Uint8Array {
     return this.script.subarray(this.dataStart, this.dataEnd);

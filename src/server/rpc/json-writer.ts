@@ -39,6 +39,7 @@ export type JsonValue =
 const SIGNIFICANT_DIGITS = 16;
 const MAX_KEY_TEXTS = 1000;
 const MAX_KEPT_KEY = 40;
+const MAX_DOUBLE_TEXTS = 1000;
 /** Text without anything to escape: printable ASCII but quote and backslash. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
@@ -78,8 +79,21 @@ function writeKey(key: string): string {
   return text;
 }
 
+/** Fractions are few and come again, like the difficulty of many blocks; their text takes long to find. */
+const doubleTexts = new Map<number, string>();
+
+function writeDouble(value: number): string {
+  let text = doubleTexts.get(value);
+  if (text === undefined) {
+    text = formatDouble(value);
+    if (doubleTexts.size >= MAX_DOUBLE_TEXTS) doubleTexts.clear();
+    doubleTexts.set(value, text);
+  }
+  return text;
+}
+
 function writeNumber(value: number): string {
-  return Number.isSafeInteger(value) ? `${value}` : formatDouble(value);
+  return Number.isSafeInteger(value) ? `${value}` : writeDouble(value);
 }
 
 function writeScalar(value: Exclude<JsonValue, readonly JsonValue[] | JsonObject>): string {

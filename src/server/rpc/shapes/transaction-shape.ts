@@ -1,13 +1,13 @@
 import { toDisplayHash, toHex } from "../../../protocol/bytes/index.ts";
 import {
+  amountTexts,
   type Coin,
-  formatAmount,
   isCoinbase,
   type Transaction,
   type TxInput,
   type TxOutput,
 } from "../../../protocol/primitives/index.ts";
-import { scriptToAsm } from "../../../protocol/script/index.ts";
+import { scriptTexts } from "../../../protocol/script/index.ts";
 import type { AddressKey, ChainReader, HeaderEntry, Spender } from "../context.ts";
 import { type JsonObject, type JsonValue, RawJson } from "../json-writer.ts";
 import { addressKeyOfScript, addressKeyText } from "./address-key.ts";
@@ -45,13 +45,18 @@ function worthOf({ prevout }: TxInput, coin: Coin | undefined, source: SpentSour
 function inputJson(input: TxInput, coin: Coin | undefined, source: SpentSource): RawJson {
   const { prevout, scriptSig, sequence } = input;
   const { satoshis, address } = worthOf(input, coin, source);
-  const worth = satoshis === undefined ? "" : `"value":${formatAmount(satoshis)},"valueSat":${satoshis},`;
+  const worth = satoshis === undefined ? "" : worthJson(satoshis);
   const owner = address ? `"address":"${addressKeyText(address, source.params)}",` : "";
+  const { asm, hex } = scriptTexts(scriptSig, true);
   return new RawJson(
-    `{"txid":"${toDisplayHash(prevout.txid)}","vout":${prevout.index},` +
-      `"scriptSig":{"asm":"${scriptToAsm(scriptSig, true)}","hex":"${toHex(scriptSig)}"},` +
+    `{"txid":"${toDisplayHash(prevout.txid)}","vout":${prevout.index},"scriptSig":{"asm":"${asm}","hex":"${hex}"},` +
       `${worth}${owner}"sequence":${sequence}}`,
   );
+}
+
+function worthJson(satoshis: bigint): string {
+  const { coins, zatoshi } = amountTexts(satoshis);
+  return `"value":${coins},"valueSat":${zatoshi},`;
 }
 
 function spenderJson({ txid, inputIndex, height }: Spender): string {
@@ -64,8 +69,9 @@ function outputJson(
   spender: Spender | undefined,
   { params }: SpentSource,
 ): RawJson {
+  const { coins, zatoshi } = amountTexts(value);
   return new RawJson(
-    `{"value":${formatAmount(value)},"valueZat":${value},"valueSat":${value},"n":${index},` +
+    `{"value":${coins},"valueZat":${zatoshi},"valueSat":${zatoshi},"n":${index},` +
       `"scriptPubKey":${scriptJson(script, params.base58)}${spender ? spenderJson(spender) : ""}}`,
   );
 }
@@ -78,6 +84,8 @@ function inputShapes(tx: Transaction, spent: readonly Coin[] | undefined, source
 function ordinaryShape(tx: Transaction, source: SpentSource, { spent, spenders }: KnownSpending): JsonObject {
   const { overwintered } = tx;
   return {
+    txid: toDisplayHash(tx.txid),
+    version: tx.version,
     overwintered,
     versiongroupid: overwintered ? hexWord(tx.versionGroupId) : undefined,
     locktime: tx.lockTime,
@@ -98,13 +106,8 @@ function looseSpending(tx: Transaction, source: SpentSource): KnownSpending {
  * @param known what the indexes say of it, if that was looked up before
  */
 export function transactionShape(tx: Transaction, source: SpentSource, known?: KnownSpending): JsonObject {
-  return {
-    txid: toDisplayHash(tx.txid),
-    version: tx.version,
-    ...(tx.fluxnode
-      ? fluxnodeTransactionShape(tx, tx.fluxnode)
-      : ordinaryShape(tx, source, known ?? looseSpending(tx, source))),
-  };
+  if (!tx.fluxnode) return ordinaryShape(tx, source, known ?? looseSpending(tx, source));
+  return { txid: toDisplayHash(tx.txid), version: tx.version, ...fluxnodeTransactionShape(tx, tx.fluxnode) };
 }
 
 /** A transaction that was found in a block, or in the memory pool. */
