@@ -30,6 +30,7 @@ const TOLERANCE = 0.1;
 const VARIETY = 600;
 const ADDRESS_ENTRIES = 3000;
 const STARTS = 11;
+const WARM_UP_SECONDS = 3;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -167,10 +168,10 @@ async function busyAddresses(node, hashes) {
   return busy.sort((a, b) => b.entries - a.entries);
 }
 
-function wrk(port, connections, bodies, authorization) {
+function wrk(port, connections, bodies, authorization, seconds = options.seconds) {
   const file = join(scratch, "bodies");
   writeFileSync(file, `${bodies.join("\n")}\n`);
-  const args = ["-t1", `-c${connections}`, `-d${options.seconds}s`, "-s", SCRIPT, `http://127.0.0.1:${port}/`];
+  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", SCRIPT, `http://127.0.0.1:${port}/`];
   const { stdout, stderr, status } = spawnSync("wrk", [...args, "--", file, authorization], { encoding: "utf8" });
   if (status !== 0) throw new Error(`wrk: ${stderr}`);
   const result = JSON.parse(stdout.trim().split("\n").at(-1));
@@ -183,6 +184,8 @@ async function measure(node, baseline, [name, connections, bodies, daemon, aim])
   for (const body of spread(bodies, 50)) sizes.push((await post(node, body)).length);
   const runs = [];
   const empty = [];
+  // A node that runs for days is warm.
+  wrk(node.port, connections, bodies, node.authorization, WARM_UP_SECONDS);
   for (let round = 0; round < Number(options.rounds); round++) {
     const before = processorTime(node.pid);
     const run = wrk(node.port, connections, bodies, node.authorization);
