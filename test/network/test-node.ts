@@ -15,6 +15,7 @@ export interface TestNodeOptions
   readonly connect?: readonly number[];
   readonly listen?: boolean | number;
   readonly mockTime?: number | null;
+  readonly indexes?: boolean;
   readonly log?: Log;
 }
 
@@ -39,10 +40,10 @@ export class TestNode {
   }
 
   static async start(options: TestNodeOptions): Promise<TestNode> {
-    const { params, connect = [], listen = true, mockTime = MOCK_TIME } = options;
+    const { params, connect = [], listen = true, mockTime = MOCK_TIME, indexes = false } = options;
     const directory = options.directory ?? scratchDirectory(params);
     const clock = options.clock ?? createClock(mockTime);
-    const chain = await ChainClass.open({ params, directory, clock, indexes: false, shieldedThreads: 1 });
+    const chain = await ChainClass.open({ params, directory, clock, indexes, shieldedThreads: 1 });
     const database = openDatabase(directory.file("node.db"), {
       applicationId: 0x46586e6f,
       migrations: [PEER_MIGRATION],
