@@ -83,7 +83,7 @@ export class Scene {
   private context() {
     const { chain, network: peers, directory } = this.node;
     const clock = createClock(MOCK_TIME);
-    const network = rpcNetwork(peers, clock);
+    const network = rpcNetwork(peers, clock, 100n);
     const settings = { mine: false, mineAddress: undefined, mineThreads: undefined };
     const { connections } = network;
     const { confirmed: collateral, unspent } = this.facts;
