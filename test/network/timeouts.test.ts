@@ -221,10 +221,12 @@ describe("the download of blocks", () => {
     const watched = await watchedNode();
     const { node, clock } = watched;
     const busy = await introducedPeer(node, { startHeight: 3 });
+    await answerPing(busy);
     sendHeaders(busy, 3);
     const requested = await busy.hearBody(getdataMessage);
     expect(requested.length).toBe(3);
     const late = await introducedPeer(node, { startHeight: 4 });
+    await answerPing(late);
     sendHeaders(late, 4);
     const [only] = (await late.hearBody(getdataMessage)) as InventoryItem[];
     expect(only?.hash).toEqual(decodeBlock(RAW[3] as Uint8Array).header.hash);
@@ -236,6 +238,7 @@ describe("the download of blocks", () => {
     node.network.download.tick();
     await busy.gone();
     expect(reason(watched)).toContain("a block did not come in time");
+    await answerPing(late);
     clock.advance(1.5 * SPACING - 1);
     node.network.download.tick();
     await late.settle();
