@@ -1,9 +1,9 @@
 import type { Chain, ChainReader } from "../chain/index.ts";
 import { type Log, randomBelow } from "../platform/index.ts";
 import { toDisplayHash } from "../protocol/bytes/index.ts";
-import { minReconfirmDistance } from "../protocol/fluxnodes/index.ts";
+import { type ConfirmationKind, minReconfirmDistance } from "../protocol/fluxnodes/index.ts";
 import { formatOutPoint, type Transaction } from "../protocol/primitives/index.ts";
-import { type Confirmation, type ConfirmationKind, type ConfirmationOptions, confirmFluxnode } from "./confirmation.ts";
+import { type Confirmation, type ConfirmationOptions, confirmFluxnode } from "./confirmation.ts";
 
 export interface AutomaticConfirmationOptions extends ConfirmationOptions {
   readonly chain: Pick<Chain, "read" | "pool" | "adjustedTime" | "onTip" | "view">;

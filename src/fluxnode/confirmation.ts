@@ -1,15 +1,14 @@
 import type { Acceptance, Chain } from "../chain/index.ts";
 import { equalBytes } from "../protocol/bytes/index.ts";
-import { type FluxnodeRecord, fluxnodeTransaction, signConfirm } from "../protocol/fluxnodes/index.ts";
-import { FluxnodeType, type Transaction } from "../protocol/primitives/index.ts";
+import {
+  type ConfirmationKind,
+  type FluxnodeRecord,
+  signConfirm,
+  unsignedConfirm,
+} from "../protocol/fluxnodes/index.ts";
+import type { Transaction } from "../protocol/primitives/index.ts";
 import type { Attestor } from "./attestors/index.ts";
 import type { FluxnodeIdentity } from "./identity.ts";
-
-const EMPTY = new Uint8Array(0);
-const VERSION = 5;
-const UPDATE_TYPES = { initial: 0, update: 1 } as const;
-
-export type ConfirmationKind = keyof typeof UPDATE_TYPES;
 
 /** What became of a confirmation. */
 export type Confirmation =
@@ -35,29 +34,14 @@ export async function confirmFluxnode(kind: ConfirmationKind, options: Confirmat
   if (!record) return { kind: "unsigned", cause: "fluxnode-data-is-null" };
   if (!equalBytes(record.publicKey, identity.publicKey)) return { kind: "unsigned", cause: "" };
   const now = chain.adjustedTime;
-  const attestation = await attestor.attest({ confirm: signedConfirm(kind, identity, now), record, now });
+  const unsigned = unsignedConfirm({ collateral: identity.collateral, kind, sigTime: now });
+  const attestation = await attestor.attest({ confirm: signConfirm(unsigned, identity.key), record, now });
   if (attestation.kind === "refused") return { ...attestation, kind: "unattested" };
   const { tx } = attestation;
   const outcome = await chain.pool.accept(tx);
   if (outcome.kind !== "accepted") return { kind: "refused", tx, cause: causeOf(outcome, record) };
   relay(tx);
   return { kind: "sent", tx };
-}
-
-function signedConfirm(kind: ConfirmationKind, { collateral, key }: FluxnodeIdentity, now: number): Transaction {
-  const unsigned = fluxnodeTransaction(VERSION, {
-    kind: "confirm",
-    type: FluxnodeType.confirm,
-    collateral,
-    sigTime: now,
-    benchmarkTier: 0,
-    benchmarkSigTime: 0,
-    updateType: UPDATE_TYPES[kind],
-    ip: "",
-    signature: EMPTY,
-    benchmarkSignature: EMPTY,
-  });
-  return signConfirm(unsigned, key);
 }
 
 function causeOf(outcome: Exclude<Acceptance, { kind: "accepted" }>, record: FluxnodeRecord): string {

@@ -8,5 +8,5 @@ export {
 } from "./attestors/index.ts";
 export { AutomaticConfirmation } from "./automatic-confirmation.ts";
 export { type BenchmarkSource, NOT_MEASURED } from "./benchmark-source.ts";
-export { type Confirmation, type ConfirmationKind, confirmFluxnode } from "./confirmation.ts";
+export { type Confirmation, confirmFluxnode } from "./confirmation.ts";
 export { type FluxnodeIdentity, fluxnodeIdentity } from "./identity.ts";

@@ -1,6 +1,12 @@
 import { afterEach, expect, test } from "bun:test";
 import { toHex } from "../../src/protocol/bytes/index.ts";
-import { attestConfirm, fluxnodeTransaction, signConfirm, signStart } from "../../src/protocol/fluxnodes/index.ts";
+import {
+  attestConfirm,
+  legacyStart,
+  signConfirm,
+  signStart,
+  unsignedConfirm,
+} from "../../src/protocol/fluxnodes/index.ts";
 import { COIN, type OutPoint, type Transaction } from "../../src/protocol/primitives/index.ts";
 import { COINBASE_MATURITY } from "../../src/protocol/rules/index.ts";
 import { BUILDER_KEY, BUILDER_SCRIPT, BUILDER_SECRET, type BuiltBlock, outputOf } from "./block-builder.ts";
@@ -11,7 +17,6 @@ import { removeScratchFolders } from "./test-store.ts";
 afterEach(removeScratchFolders);
 
 const KEY = { secret: BUILDER_SECRET, compressed: true };
-const EMPTY = new Uint8Array(0);
 const SIG_TIME = 1_700_000_000;
 const CUMULUS = 1;
 const COLLATERAL = 10_000n * COIN;
@@ -22,34 +27,12 @@ const params = privateNetwork({
 });
 
 function startOf(collateral: OutPoint): Transaction {
-  const start = fluxnodeTransaction(5, {
-    kind: "start",
-    type: 2,
-    collateral,
-    collateralPublicKey: BUILDER_KEY,
-    publicKey: BUILDER_KEY,
-    redeemScript: EMPTY,
-    sigTime: SIG_TIME,
-    signature: EMPTY,
-    fluxTxVersion: 0,
-    delegates: null,
-  });
-  return signStart(start, KEY);
+  const fields = { collateral, publicKey: BUILDER_KEY, sigTime: SIG_TIME };
+  return signStart(legacyStart(fields, BUILDER_KEY), KEY);
 }
 
 function confirmOf(collateral: OutPoint): Transaction {
-  const confirm = fluxnodeTransaction(5, {
-    kind: "confirm",
-    type: 4,
-    collateral,
-    sigTime: SIG_TIME,
-    benchmarkTier: CUMULUS,
-    benchmarkSigTime: SIG_TIME,
-    updateType: 0,
-    ip: "198.51.100.7",
-    signature: EMPTY,
-    benchmarkSignature: EMPTY,
-  });
+  const confirm = unsignedConfirm({ collateral, kind: "initial", sigTime: SIG_TIME });
   return attestConfirm(signConfirm(confirm, KEY), { tier: CUMULUS, sigTime: SIG_TIME, ip: "198.51.100.7" }, KEY);
 }
 

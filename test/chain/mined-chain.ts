@@ -5,11 +5,13 @@ import { type Clock, createClock, SILENT_LOG } from "../../src/platform/index.ts
 import { publicKeyCreate } from "../../src/protocol/crypto/index.ts";
 import {
   attestConfirm,
-  fluxnodeTransaction,
+  legacyStart,
   signConfirm,
   signStart,
   type Tier,
   tierName,
+  unsignedConfirm,
+  upgradedStart,
 } from "../../src/protocol/fluxnodes/index.ts";
 import { type NetworkParams, parseNetworkFile } from "../../src/protocol/params/index.ts";
 import {
@@ -24,7 +26,6 @@ import { BlockBuilder, BUILDER_SCRIPT } from "./block-builder.ts";
 import { scratchDirectory } from "./test-store.ts";
 import { TimeOfSeveral } from "./time-of-several.ts";
 
-const EMPTY = new Uint8Array(0);
 const POW_SPACING = 120;
 /** The file's benchmark key. */
 const BENCHMARK_KEY = { secret: new Uint8Array(32).fill(9), compressed: false };
@@ -75,34 +76,19 @@ export class TestNode {
   }
 
   start(sigTime: number, version: 5 | 6): Transaction {
-    const start = fluxnodeTransaction(version, {
-      kind: "start",
-      type: 2,
+    const owner = publicKeyCreate(this.owner.secret, true);
+    const fields = {
       collateral: this.collateral,
-      collateralPublicKey: publicKeyCreate(this.owner.secret, true),
       publicKey: publicKeyCreate(this.machine.secret, true),
-      redeemScript: EMPTY,
       sigTime,
-      signature: EMPTY,
-      fluxTxVersion: version === 6 ? 1 : 0,
-      delegates: null,
-    });
+    };
+    const start = version === 5 ? legacyStart(fields, owner) : upgradedStart(fields, { kind: "key", publicKey: owner });
     return signStart(start, this.owner);
   }
 
   confirm(sigTime: number, update: boolean): Transaction {
-    const confirm = fluxnodeTransaction(5, {
-      kind: "confirm",
-      type: 4,
-      collateral: this.collateral,
-      sigTime,
-      benchmarkTier: 0,
-      benchmarkSigTime: 0,
-      updateType: update ? 1 : 0,
-      ip: "",
-      signature: EMPTY,
-      benchmarkSignature: EMPTY,
-    });
+    const kind = update ? "update" : "initial";
+    const confirm = unsignedConfirm({ collateral: this.collateral, kind, sigTime });
     const result = { tier: this.tier, sigTime, ip: this.ip };
     return attestConfirm(signConfirm(confirm, this.machine), result, BENCHMARK_KEY);
   }

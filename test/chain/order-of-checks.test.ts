@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { toHex } from "../../src/protocol/bytes/index.ts";
-import { attestConfirm, fluxnodeTransaction, signConfirm, signStart } from "../../src/protocol/fluxnodes/index.ts";
+import {
+  attestConfirm,
+  legacyStart,
+  signConfirm,
+  signStart,
+  unsignedConfirm,
+} from "../../src/protocol/fluxnodes/index.ts";
 import { COIN, makeTransaction, type OutPoint, type Transaction } from "../../src/protocol/primitives/index.ts";
 import { COINBASE_MATURITY } from "../../src/protocol/rules/index.ts";
 import { submissionResult } from "../../src/server/rpc/methods/submitblock.ts";
@@ -99,36 +105,12 @@ describe("a competitor of the tip", () => {
   });
 
   function startOf(collateral: OutPoint): Transaction {
-    return signStart(
-      fluxnodeTransaction(5, {
-        kind: "start",
-        type: 2,
-        collateral,
-        collateralPublicKey: BUILDER_KEY,
-        publicKey: BUILDER_KEY,
-        redeemScript: EMPTY,
-        sigTime: SIG_TIME,
-        signature: EMPTY,
-        fluxTxVersion: 0,
-        delegates: null,
-      }),
-      KEY,
-    );
+    const fields = { collateral, publicKey: BUILDER_KEY, sigTime: SIG_TIME };
+    return signStart(legacyStart(fields, BUILDER_KEY), KEY);
   }
 
   function confirmOf(collateral: OutPoint, key = KEY): Transaction {
-    const confirm = fluxnodeTransaction(5, {
-      kind: "confirm",
-      type: 4,
-      collateral,
-      sigTime: SIG_TIME,
-      benchmarkTier: 1,
-      benchmarkSigTime: SIG_TIME,
-      updateType: 0,
-      ip: IP,
-      signature: EMPTY,
-      benchmarkSignature: EMPTY,
-    });
+    const confirm = unsignedConfirm({ collateral, kind: "initial", sigTime: SIG_TIME });
     return attestConfirm(signConfirm(confirm, key), { tier: 1, sigTime: SIG_TIME, ip: IP }, KEY);
   }
 

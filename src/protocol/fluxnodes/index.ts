@@ -8,6 +8,7 @@ export {
   signStart,
 } from "./build.ts";
 export { blockCollateralReject, collateralOf, mempoolCollateralReject } from "./collateral-rule.ts";
+export { type ConfirmationKind, type ConfirmFields, unsignedConfirm } from "./confirm-transaction.ts";
 export { type BlockPlan, planBlock } from "./connect.ts";
 export { checkFluxnodeActivation, checkFluxnodeInContext, type FluxnodeContext } from "./contextual.ts";
 export type { DelegateEntry, DelegateSet } from "./delegates.ts";
@@ -43,6 +44,14 @@ export {
   verifyMessage,
 } from "./signatures.ts";
 export { type StartKind, startKind, startKindOf } from "./start-kind.ts";
+export {
+  legacyStart,
+  SIGNED_BY_DELEGATE,
+  type StartFields,
+  type StartOwner,
+  updatedDelegates,
+  upgradedStart,
+} from "./start-transaction.ts";
 export { checkFluxnodeTransaction } from "./stateless.ts";
 export { decodeTable, encodeTable } from "./table-codec.ts";
 export { allowedAmounts, isCurrentAmount, isTier, TIERS, type Tier, tierName, tierOfAmount } from "./tiers.ts";

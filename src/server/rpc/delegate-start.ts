@@ -1,6 +1,6 @@
 import { isZero, toDisplayHash } from "../../protocol/bytes/index.ts";
 import { publicKeyCreate, publicKeyIsValid } from "../../protocol/crypto/index.ts";
-import { fluxnodeTransaction, signStart } from "../../protocol/fluxnodes/index.ts";
+import { SIGNED_BY_DELEGATE, type StartOwner, signStart, upgradedStart } from "../../protocol/fluxnodes/index.ts";
 import {
   decodeWif,
   encodeAddress,
@@ -10,7 +10,6 @@ import {
 } from "../../protocol/primitives/index.ts";
 import { keyDestination } from "../../protocol/script/index.ts";
 import type { ChainReader, RpcContext } from "./context.ts";
-import { SIGNED_BY_DELEGATE, startPayload } from "./fluxnode-start.ts";
 import { collateralObstacle, delegateObstacle, startObstacle } from "./fluxnode-start-obstacle.ts";
 import type { JsonObject } from "./json-writer.ts";
 import { leadingInt, lenientHex } from "./lenient-values.ts";
@@ -24,13 +23,12 @@ export class StartFailure extends Error {}
 
 /** How the two methods differ. */
 export interface DelegateStartKind {
-  readonly fluxTxVersion: number;
   /** The words of the reference for what stands in the way. */
   words(obstacle: string): string;
-  /** The part of the START that the owner is known by. @throws StartFailure */
-  owner(text: string, previous: FluxnodeStart | null): Pick<FluxnodeStart, "collateralPublicKey" | "redeemScript">;
+  /** Whom the START names. @throws StartFailure */
+  owner(text: string, previous: FluxnodeStart | null): StartOwner;
   /** What the answer tells besides. */
-  also?(start: FluxnodeStart, context: RpcContext): JsonObject;
+  also?(owner: StartOwner, context: RpcContext): JsonObject;
 }
 
 function text(args: RpcArguments, index: number): string {
@@ -85,15 +83,9 @@ async function start(args: RpcArguments, context: RpcContext, kind: DelegateStar
   const previous = missing && !keepsKeysApart ? await previousStart(chain, collateral) : null;
   const nodeKey = nodeKeyText === "" ? previous?.publicKey : givenPublicKey(nodeKeyText, "VPS public key");
   if (!nodeKey) throw notFound("VPS public key");
-  const payload = startPayload({
-    fluxTxVersion: kind.fluxTxVersion,
-    collateral,
-    publicKey: nodeKey,
-    ...kind.owner(ownerText, previous),
-    sigTime: chain.adjustedTime,
-    delegates: SIGNED_BY_DELEGATE,
-  });
-  const tx = signStart(fluxnodeTransaction(6, payload), key);
+  const owner = kind.owner(ownerText, previous);
+  const fields = { collateral, publicKey: nodeKey, sigTime: chain.adjustedTime };
+  const tx = signStart(upgradedStart(fields, owner, SIGNED_BY_DELEGATE), key);
   const outcome = await chain.pool.accept(tx, { refuseAbsurdFee: true });
   if (outcome.kind !== "accepted") throw new StartFailure("Failed to commit transaction");
   network.relay(tx);
@@ -101,7 +93,7 @@ async function start(args: RpcArguments, context: RpcContext, kind: DelegateStar
     result: "success",
     txid: toDisplayHash(tx.txid),
     delegate: encodeAddress(keyDestination(publicKey), params.base58),
-    ...kind.also?.(payload, context),
+    ...kind.also?.(owner, context),
   };
 }
 

@@ -1,12 +1,12 @@
 import { equalBytes, toHex } from "../../../protocol/bytes/index.ts";
 import { hash160 } from "../../../protocol/crypto/index.ts";
-import { fluxnodeTransaction } from "../../../protocol/fluxnodes/index.ts";
+import { updatedDelegates, upgradedStart } from "../../../protocol/fluxnodes/index.ts";
 import { isPonHeight } from "../../../protocol/params/index.ts";
-import { FluxTxVersionBit, type OutPoint } from "../../../protocol/primitives/index.ts";
+import type { OutPoint } from "../../../protocol/primitives/index.ts";
 import { destinationOf } from "../../../protocol/script/index.ts";
 import type { ChainReader } from "../context.ts";
 import { type RpcMethod, reading } from "../declaration.ts";
-import { delegateKeys, startPayload, updatedDelegates } from "../fluxnode-start.ts";
+import { delegateKeys } from "../delegate-keys.ts";
 import { lenientHex, lenientPublicKey } from "../lenient-values.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
 
@@ -48,13 +48,9 @@ export const createp2shstarttx: RpcMethod = {
     const keys = args.has(4) ? delegateKeys(args.array(4)) : [];
     const delegates = keys.length > 0 && isPonHeight(reader.params, reader.tip.height + 1) ? keys : null;
     requireOwnAddress(reader, collateral, redeemScript);
-    const start = startPayload({
-      fluxTxVersion: FluxTxVersionBit.p2sh | (delegates ? FluxTxVersionBit.delegates : 0),
-      collateral,
-      redeemScript,
-      publicKey: lenientPublicKey(args.string(1)),
-      delegates: delegates && updatedDelegates(delegates),
-    });
-    return toHex(fluxnodeTransaction(6, start).raw);
+    // Signing sets the time.
+    const fields = { collateral, publicKey: lenientPublicKey(args.string(1)), sigTime: 0 };
+    const owner = { kind: "script", redeemScript } as const;
+    return toHex(upgradedStart(fields, owner, delegates && updatedDelegates(delegates)).raw);
   }),
 };

@@ -1,11 +1,7 @@
-import { FluxTxVersionBit } from "../../../protocol/primitives/index.ts";
 import type { RpcMethod } from "../declaration.ts";
 import { type DelegateStartKind, givenPublicKey, notFound, startAsDelegate } from "../delegate-start.ts";
 
-const NOTHING: Uint8Array = new Uint8Array(0);
-
 const NORMAL: DelegateStartKind = {
-  fluxTxVersion: FluxTxVersionBit.normal | FluxTxVersionBit.delegates,
   words: (obstacle) => {
     // The reference names a command that it does not have.
     if (obstacle.includes("authorized")) return `${obstacle}. Use 'updatefluxnodedelegates' first.`;
@@ -13,10 +9,10 @@ const NORMAL: DelegateStartKind = {
   },
   owner: (text, previous) => {
     if (text !== "") {
-      return { collateralPublicKey: givenPublicKey(text, "collateral public key"), redeemScript: NOTHING };
+      return { kind: "key", publicKey: givenPublicKey(text, "collateral public key") };
     }
     if (!previous || previous.collateralPublicKey.length === 0) throw notFound("collateral public key");
-    return { collateralPublicKey: previous.collateralPublicKey, redeemScript: NOTHING };
+    return { kind: "key", publicKey: previous.collateralPublicKey };
   },
 };
 

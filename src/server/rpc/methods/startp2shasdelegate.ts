@@ -1,22 +1,18 @@
-import { encodeAddress, FluxTxVersionBit } from "../../../protocol/primitives/index.ts";
+import { encodeAddress } from "../../../protocol/primitives/index.ts";
 import { scriptDestination } from "../../../protocol/script/index.ts";
 import type { RpcMethod } from "../declaration.ts";
 import { type DelegateStartKind, notFound, startAsDelegate } from "../delegate-start.ts";
 import { lenientHex } from "../lenient-values.ts";
 
-const NOTHING: Uint8Array = new Uint8Array(0);
-
 const MULTISIGNATURE: DelegateStartKind = {
-  fluxTxVersion: FluxTxVersionBit.p2sh | FluxTxVersionBit.delegates,
   words: (obstacle) => obstacle,
   owner: (text, previous) => {
-    if (text !== "") return { collateralPublicKey: NOTHING, redeemScript: lenientHex(text) };
+    if (text !== "") return { kind: "script", redeemScript: lenientHex(text) };
     if (!previous || previous.redeemScript.length === 0) throw notFound("redeem script");
-    return { collateralPublicKey: NOTHING, redeemScript: previous.redeemScript };
+    return { kind: "script", redeemScript: previous.redeemScript };
   },
-  also: ({ redeemScript }, { chain }) => ({
-    p2sh: encodeAddress(scriptDestination(redeemScript), chain.params.base58),
-  }),
+  also: (owner, { chain }) =>
+    owner.kind === "script" ? { p2sh: encodeAddress(scriptDestination(owner.redeemScript), chain.params.base58) } : {},
 };
 
 export const startp2shasdelegate: RpcMethod = {
