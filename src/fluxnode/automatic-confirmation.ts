@@ -36,14 +36,21 @@ export class AutomaticConfirmation {
     this.options = options;
     this.random = options.random ?? randomBelow;
     this.blocksToWait = 1 + this.random(FIRST_PAUSE);
-    this.unlisten = options.chain.onTip(() => this.blockCame());
+    this.unlisten = options.chain.onTip(({ connected }) => {
+      if (connected) this.blockCame();
+    });
+  }
+
+  /** Resolves when no attempt is under way. */
+  async idle(): Promise<void> {
+    await this.running;
   }
 
   /** Ends it; resolves when what runs has ended. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.ended = true;
     this.unlisten();
-    await this.running;
+    return this.idle();
   }
 
   private blockCame(): void {

@@ -1,6 +1,8 @@
 import { findProgram, type ProgramResult, runProgram, startProgram } from "../../platform/programs/index.ts";
 
-const CLIENT_NAMES = ["fluxbench-cli", "zelbench-cli"];
+/** Name of the client today. */
+export const BENCHMARK_CLIENT = "fluxbench-cli";
+const CLIENT_NAMES = [BENCHMARK_CLIENT, "zelbench-cli"];
 const DAEMON_NAMES = ["fluxbenchd", "zelbenchd"];
 const ANSWER_MILLIS = 30_000;
 const MAXIMUM_OUTPUT = 1 << 20;
@@ -41,9 +43,14 @@ export class BenchmarkProgram {
   }
 
   /** True if the daemon answers that it is online; false for every other answer, and for none. */
-  async isRunning(): Promise<boolean> {
+  isRunning(): Promise<boolean> {
+    return this.saysOnline().catch(() => false);
+  }
+
+  /** Like {@link isRunning}, but tells why there is no answer. @throws FluxError program-… */
+  async saysOnline(): Promise<boolean> {
+    const { stdout } = await this.ask("getstatus", "true");
     try {
-      const { stdout } = await this.ask("getstatus", "true");
       const answer: unknown = JSON.parse(stdout);
       return typeof answer === "object" && answer !== null && "status" in answer && answer.status === "online";
     } catch {

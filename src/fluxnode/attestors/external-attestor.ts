@@ -4,9 +4,10 @@ import { ownSignatures, type Tier, tierName, verifyMessage } from "../../protoco
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import { decodeTransaction, type FluxnodeConfirm, type Transaction } from "../../protocol/primitives/index.ts";
 import { type Attestation, type AttestationRequest, type Attestor, refusal } from "./attestor.ts";
-import type { BenchmarkProgram } from "./benchmark-program.ts";
+import { BENCHMARK_CLIENT, type BenchmarkProgram } from "./benchmark-program.ts";
 
 const MAXIMUM_SHOWN = 200;
+const INSTALL = "install FluxBench, or set benchmark-directory to where it is";
 
 /** Has CONFIRMs signed by the official benchmark daemon (spec benchmarks.md 2.4). */
 export class ExternalAttestor implements Attestor {
@@ -28,13 +29,10 @@ export class ExternalAttestor implements Attestor {
   }
 
   private async ask(request: AttestationRequest): Promise<Attestation> {
-    if (!(await this.program.isRunning())) {
-      const { missing } = this.program;
+    const { missing } = this.program;
+    if (missing.includes(BENCHMARK_CLIENT) || !(await this.program.saysOnline())) {
       return missing.length > 0
-        ? refusal(
-            `there is no ${missing.join(" and no ")}`,
-            "install FluxBench, or set benchmark-directory to where it is",
-          )
+        ? refusal(`there is no ${missing.join(" and no ")}`, INSTALL)
         : refusal("Benchd isn't running", "start it with `fluxnode rpc startfluxbenchd`, and look at its debug.log");
     }
     const { everything } = await this.program.sign(toHex(request.confirm.raw));
@@ -152,7 +150,7 @@ function refusalOf(error: unknown): Attestation {
   const fixes: Readonly<Record<string, string>> = {
     "program-timeout": "the benchmark daemon hangs: restart it",
     "program-output": "make sure that it is the official program",
-    "program-missing": "install FluxBench, or set benchmark-directory to where it is",
+    "program-missing": INSTALL,
     "program-not-started": "check that this user may execute it",
   };
   return refusal(error.message, fixes[error.code] ?? error.hint ?? "");

@@ -26,8 +26,10 @@ export interface ProgramResult {
 export function runProgram(path: string, args: readonly string[], limits: ProgramLimits): Promise<ProgramResult> {
   const { timeoutMillis, maximumOutput, signal } = limits;
   return new Promise((resolve, reject) => {
+    const interrupted = () => new FluxError("program-interrupted", `${path} was interrupted`);
+    if (signal?.aborted) return reject(interrupted());
     // A group of its own, so that what it starts can be ended with it.
-    const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawned(path, () => spawn(path, args, { stdio: ["ignore", "pipe", "pipe"], detached: true }));
     let failure: FluxError | null = null;
     const end = (error: FluxError) => {
       failure ??= error;
@@ -41,9 +43,8 @@ export function runProgram(path: string, args: readonly string[], limits: Progra
       () => end(new FluxError("program-timeout", `${path} ${args[0] ?? ""} did not end within ${seconds} s`)),
       timeoutMillis,
     );
-    const interrupt = () => end(new FluxError("program-interrupted", `${path} was interrupted`));
+    const interrupt = () => end(interrupted());
     signal?.addEventListener("abort", interrupt, { once: true });
-    if (signal?.aborted) interrupt();
     const collect = (stream: NodeJS.ReadableStream): (() => string) => {
       const parts: Buffer[] = [];
       let length = 0;
@@ -80,13 +81,22 @@ export function runProgram(path: string, args: readonly string[], limits: Progra
  */
 export function startProgram(path: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { stdio: "ignore", detached: true });
+    const child = spawned(path, () => spawn(path, args, { stdio: "ignore", detached: true }));
     child.on("error", (error) => reject(startError(error, path)));
     child.on("spawn", () => {
       child.unref();
       resolve();
     });
   });
+}
+
+/** Arguments that no program can be given are refused at once, and not by an event. */
+function spawned<Child>(path: string, start: () => Child): Child {
+  try {
+    return start();
+  } catch (error) {
+    throw startError(error instanceof Error ? error : new Error(String(error)), path);
+  }
 }
 
 function killGroup(pid: number): void {
