@@ -9,6 +9,7 @@ import type { ChainFollower } from "./chain-follower.ts";
 import type { ChainState } from "./chain-state.ts";
 import { Connection } from "./connect-block.ts";
 import { disconnectTip } from "./disconnect-block.ts";
+import type { ChainTimings } from "./duration-histogram.ts";
 import type { HeaderEntry } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { PRUNE_HEIGHT, pruneBlocks } from "./prune-blocks.ts";
@@ -67,6 +68,7 @@ export class ChainEngine {
   private readonly onChange: (change: TipChange) => void;
   private readonly onRefused: (block: RefusedBlock) => void;
   private readonly follower: ChainFollower;
+  private readonly timings: ChainTimings;
   /** Blocks with bytes that wait for an ancestor's, by the parent's hash. */
   private readonly waiting = new Map<string, Set<HeaderNode>>();
   private readonly unverified: Unverified[] = [];
@@ -84,6 +86,7 @@ export class ChainEngine {
     onChange: (change: TipChange) => void,
     onRefused: (block: RefusedBlock) => void,
     follower: ChainFollower,
+    timings: ChainTimings,
   ) {
     this.state = state;
     this.pruneLimit = pruneLimit;
@@ -91,6 +94,7 @@ export class ChainEngine {
     this.onChange = onChange;
     this.onRefused = onRefused;
     this.follower = follower;
+    this.timings = timings;
     this.floor = (state.store.meta(SNAPSHOT_BASE) as number | undefined) ?? 0;
     this.best = new BestChain(state.params, state.tree, state.active, this.floor, (node) => this.wait(node));
     const tip = state.active.tip as HeaderNode;
@@ -244,11 +248,13 @@ export class ChainEngine {
 
   /** Connects a block to the tip. Returns what refused it, null if nothing did (yet: see {@link settle}). */
   private async connect(node: HeaderNode, block: Block): Promise<Reject | null> {
+    const begun = this.state.clock.monotonicMillis();
     const connection = new Connection(this.state, node, block, !this.isBelowCheckpoint(node));
     const broken = connection.apply();
     if (!broken && this.untold.length === 0 && this.context().initialDownload) {
       // Far behind, blocks are good: take this one for granted and work on the next one while the batch runs.
       connection.commit();
+      this.timings.connect.observe(this.state.clock.monotonicMillis() - begun);
       this.best.prune();
       this.unverified.push({ node, block, connection, entry: verifyBatch(connection.batch) });
       return null;
@@ -268,6 +274,7 @@ export class ChainEngine {
       return refused;
     }
     connection.commit();
+    this.timings.connect.observe(this.state.clock.monotonicMillis() - begun);
     this.best.prune();
     this.tell({ entry: node, block });
     return null;
@@ -330,7 +337,9 @@ export class ChainEngine {
   /** Makes everything durable. Only verified blocks go to the disk. */
   async flush(): Promise<void> {
     await this.settle();
+    const begun = this.state.clock.monotonicMillis();
     this.state.flush();
+    this.timings.flush.observe(this.state.clock.monotonicMillis() - begun);
     if (this.pruneLimit === null) return;
     const lowest = pruneBlocks(this.state, this.pruneLimit);
     if (lowest > 1) this.state.flush({ [PRUNE_HEIGHT]: lowest });

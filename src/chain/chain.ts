@@ -9,6 +9,7 @@ import { chainFailure, readFailure } from "./chain-failure.ts";
 import type { ChainReader } from "./chain-reader.ts";
 import type { ChainState } from "./chain-state.ts";
 import { ChainView } from "./chain-view.ts";
+import { ChainTimings } from "./duration-histogram.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { SnapshotHistory } from "./history/snapshot-history.ts";
 import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool } from "./mempool/index.ts";
@@ -43,6 +44,8 @@ export class Chain {
   readonly pool: TransactionPool;
   /** Headers and raw blocks, without waiting. */
   readonly view: ChainView;
+  /** How long blocks and writing take. */
+  readonly timings = new ChainTimings();
   /** What lies below the snapshot that the chain began with. */
   readonly history: SnapshotHistory;
   /** Blocks that were there before the chain was begun. */
@@ -102,7 +105,7 @@ export class Chain {
     const refused = (block: RefusedBlock) => {
       for (const listener of this.refusalListeners) listener(block);
     };
-    return new ChainEngine(state, this.pruneLimit, () => this.context(), tell, refused, this.keeper);
+    return new ChainEngine(state, this.pruneLimit, () => this.context(), tell, refused, this.keeper, this.timings);
   }
 
   /**

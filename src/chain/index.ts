@@ -17,6 +17,7 @@ export type {
   TransactionCoins,
 } from "./chain-reader.ts";
 export type { ChainView } from "./chain-view.ts";
+export { ChainTimings, DurationHistogram } from "./duration-histogram.ts";
 export { type HeaderEntry, Validity } from "./header-entry.ts";
 export {
   HistoryValidation,

@@ -11,7 +11,7 @@ export { type ImportCounts, type ImportReport, importBlocks } from "./import-blo
 export { loadSnapshotFile } from "./load-snapshot.ts";
 export { logFileOf } from "./log-place.ts";
 export { chooseNetwork } from "./network-choice.ts";
-export { type NodeOptions, type RunningNode, startNode } from "./node.ts";
+export { type NodeOptions, type NodeProgress, type RunningNode, startNode } from "./node.ts";
 export { openNodeDatabase } from "./node-database.ts";
 export { type NodeState, type NodeStatus, nodeStatus } from "./node-status.ts";
 export { type OpenedChain, openChain } from "./open-chain.ts";

@@ -35,6 +35,7 @@ import { NodeMining } from "./node-mining.ts";
 import { type NodePeers, openPeers } from "./node-peers.ts";
 import { NodeRebuild } from "./node-rebuild.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
+import { peerFigures } from "./peer-figures.ts";
 import { refusingHandler } from "./refusing-handler.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
 import { DAEMON_VERSION, rpcContext } from "./rpc-context.ts";
@@ -63,13 +64,24 @@ export interface NodeOptions {
   readonly onStopping?: (() => void) | undefined;
 }
 
+/** How far a node is. */
+export interface NodeProgress {
+  readonly height: number;
+  /** Height of the best header. */
+  readonly headers: number;
+  readonly syncing: boolean;
+  readonly peers: number;
+  /** Share of the history below a snapshot that is validated, 0 to 1; null when there is none to validate. */
+  readonly history: number | null;
+}
+
 /** A node that answers. */
 export interface RunningNode {
   readonly rpc: RpcEndpoint;
   /** Of the chain when the node got ready. */
   readonly height: number;
   /** How far it is at this moment. */
-  progress(): { readonly height: number; readonly headers: number; readonly syncing: boolean };
+  progress(): NodeProgress;
   /** Begins to stop; calling it again does nothing. */
   stop(): void;
   /** Follows a rotation of the log file. */
@@ -161,10 +173,19 @@ class Node implements RunningNode {
     return this.chain?.height ?? 0;
   }
 
-  progress() {
+  progress(): NodeProgress {
     const view = this.chain?.view;
-    if (!view) return { height: 0, headers: 0, syncing: true };
-    return { height: view.tip.height, headers: view.bestHeader.height, syncing: view.initialDownload };
+    const peers = this.peers?.network.peers.all().length ?? 0;
+    if (!view) return { height: 0, headers: 0, syncing: true, peers, history: null };
+    const snapshot = this.history?.progress;
+    const history = snapshot && !snapshot.validated ? (snapshot.validatedHeight ?? 0) / snapshot.height : null;
+    return {
+      height: view.tip.height,
+      headers: view.bestHeader.height,
+      syncing: view.initialDownload,
+      peers,
+      history,
+    };
   }
 
   get finished(): Promise<void> {
@@ -288,6 +309,7 @@ class Node implements RunningNode {
       version: this.options.version,
       network: this.options.params.name,
       chain: () => this.chain,
+      peers: () => this.peers && peerFigures(this.peers.network),
       history: () => this.history?.progress ?? null,
       distrust: () => this.distrust,
       calls: this.calls,

@@ -3,7 +3,9 @@ import type { HttpReply, HttpRequest } from "../../platform/http/index.ts";
 import type { FluxError } from "../../platform/index.ts";
 import type { CallStatistics } from "./call-statistics.ts";
 import type { ChainCounters } from "./chain-counters.ts";
-import { type MetricFamily, type MetricSample, PROMETHEUS_CONTENT_TYPE, prometheusText } from "./prometheus-text.ts";
+import { hasCaughtUp } from "./has-caught-up.ts";
+import { metricFamilies } from "./metrics.ts";
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "./prometheus-text.ts";
 
 /** How far the history below a snapshot is validated. */
 export interface SnapshotProgress {
@@ -15,12 +17,26 @@ export interface SnapshotProgress {
   readonly problem: string | null;
 }
 
+/** The peers in figures. */
+export interface PeerFigures {
+  readonly inbound: number;
+  /** Begun by this node. */
+  readonly outbound: number;
+  /** Bytes, of peers that are gone as well. */
+  readonly received: number;
+  readonly sent: number;
+  /** Addresses and ranges that are banned now. */
+  readonly bans: number;
+}
+
 /** What the pages tell. */
 export interface HealthSource {
   readonly version: string;
   readonly network: string;
   /** Null while it is being opened. */
-  chain(): Pick<Chain, "view" | "pool"> | null;
+  chain(): Pick<Chain, "view" | "pool" | "timings"> | null;
+  /** Null while there are none. */
+  peers(): PeerFigures | null;
   /** The snapshot that the chain began with; null without one. */
   history(): SnapshotProgress | null;
   /** Why the chain must not be relied on; null if nothing speaks against it. */
@@ -77,78 +93,11 @@ function ready({ chain, history, distrust }: HealthSource): HttpReply {
   return json(caughtUp ? 200 : 503, { ready: caughtUp, state: caughtUp ? "ready" : "syncing", ...figures });
 }
 
-/** The daemon does not call it a download while there is only the genesis block; who waits for a node does. */
-function hasCaughtUp({ tip, params, initialDownload }: Chain["view"]): boolean {
-  return !initialDownload && tip.chainWork >= params.minimumChainWork;
-}
-
 function json(status: number, value: object): HttpReply {
   return { status, headers: JSON_HEADERS, body: `${JSON.stringify(value)}\n` };
 }
 
 function metrics(source: HealthSource): HttpReply {
-  const body = prometheusText([...processFamilies(source), ...chainFamilies(source), ...snapshotFamilies(source)]);
+  const body = prometheusText(metricFamilies(source));
   return { status: 200, headers: { "content-type": PROMETHEUS_CONTENT_TYPE }, body };
-}
-
-function processFamilies({ version, network, uptime, memory, calls, counters }: HealthSource): MetricFamily[] {
-  const { resident, heap } = memory();
-  return [
-    gauge("fluxnode_info", "The program and its network; always 1.", 1, { version, network }),
-    gauge("fluxnode_uptime_seconds", "Seconds since the process was started.", Math.floor(uptime())),
-    gauge("process_resident_memory_bytes", "Memory of the process.", resident),
-    gauge("fluxnode_heap_bytes", "Part of the memory that the garbage collector looks after.", heap),
-    counter("fluxnode_rpc_calls_total", "JSON-RPC calls by method and outcome.", calls.samples()),
-    counter("fluxnode_blocks_connected_total", "Blocks that became the tip.", [{ value: counters.connected }]),
-    counter("fluxnode_blocks_disconnected_total", "Blocks that were taken off.", [{ value: counters.disconnected }]),
-    counter("fluxnode_transactions_connected_total", "Transactions in connected blocks.", [
-      { value: counters.transactions },
-    ]),
-    counter("fluxnode_mempool_added_total", "Transactions taken into the memory pool.", [
-      { value: counters.poolAdded },
-    ]),
-    counter("fluxnode_mempool_removed_total", "Transactions that left the memory pool.", [
-      { value: counters.poolRemoved },
-    ]),
-  ];
-}
-
-function snapshotFamilies({ history }: HealthSource): MetricFamily[] {
-  const snapshot = history();
-  if (!snapshot) return [];
-  const { height, validated, validatedHeight, problem } = snapshot;
-  return [
-    gauge("fluxnode_snapshot_height", "Height of the snapshot that the chain began with.", height),
-    gauge("fluxnode_snapshot_validated", "1 when the history leads to the snapshot.", validated ? 1 : 0),
-    gauge("fluxnode_snapshot_refuted", "1 when the history leads elsewhere.", problem === null ? 0 : 1),
-    gauge("fluxnode_snapshot_validated_height", "How far the history is validated.", validatedHeight ?? 0),
-  ];
-}
-
-function chainFamilies({ chain, distrust }: HealthSource): MetricFamily[] {
-  const open = chain();
-  if (!open) return [gauge("fluxnode_ready", "1 when the node has caught up with the network.", 0)];
-  const { tip, bestHeader } = open.view;
-  const { size, bytes, usage } = open.pool.content;
-  return [
-    gauge(
-      "fluxnode_ready",
-      "1 when the node has caught up with the network.",
-      !distrust() && hasCaughtUp(open.view) ? 1 : 0,
-    ),
-    gauge("fluxnode_height", "Height of the active chain.", tip.height),
-    gauge("fluxnode_headers", "Height of the best header.", bestHeader.height),
-    gauge("fluxnode_tip_time_seconds", "Unix time in the tip's header.", tip.time),
-    gauge("fluxnode_mempool_transactions", "Transactions in the memory pool.", size),
-    gauge("fluxnode_mempool_bytes", "Sum of their serialised sizes.", bytes),
-    gauge("fluxnode_mempool_usage_bytes", "Memory that the reference daemon would need for them.", usage),
-  ];
-}
-
-function gauge(name: string, help: string, value: number, labels?: Record<string, string>): MetricFamily {
-  return { name, type: "gauge", help, samples: [labels ? { labels, value } : { value }] };
-}
-
-function counter(name: string, help: string, samples: readonly MetricSample[]): MetricFamily {
-  return { name, type: "counter", help, samples };
 }

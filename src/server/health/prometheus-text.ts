@@ -1,12 +1,14 @@
 /** One family of figures in the text format of Prometheus (version 0.0.4). */
 export interface MetricFamily {
   readonly name: string;
-  readonly type: "counter" | "gauge";
+  readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
   readonly samples: readonly MetricSample[];
 }
 
 export interface MetricSample {
+  /** What follows the name of the family, as in a histogram. */
+  readonly suffix?: "_bucket" | "_sum" | "_count";
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -19,7 +21,8 @@ export function prometheusText(families: readonly MetricFamily[]): string {
   for (const { name, type, help, samples } of families) {
     if (samples.length === 0) continue;
     text += `# HELP ${name} ${help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n# TYPE ${name} ${type}\n`;
-    for (const { labels, value } of samples) text += `${name}${labelText(labels)} ${numberText(value)}\n`;
+    for (const { suffix = "", labels, value } of samples)
+      text += `${name}${suffix}${labelText(labels)} ${numberText(value)}\n`;
   }
   return text;
 }

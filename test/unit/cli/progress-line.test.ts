@@ -5,22 +5,41 @@ import { TerminalStatus } from "../../../src/cli/terminal-status.ts";
 import { byteText, durationText, timeText } from "../../../src/cli/text-layout.ts";
 
 describe("progress", () => {
-  test("tells height, target, speed and time left", () => {
+  const at = (height: number, headers: number, more: object = {}) => ({
+    height,
+    headers,
+    syncing: true,
+    peers: 3,
+    history: null,
+    ...more,
+  });
+
+  test("tells height, target, speed, peers and time left", () => {
     const line = new ProgressLine();
-    expect(line.text({ height: 100, headers: 1100, syncing: true }, 0)).toBe("height 100 of 1100 (9.0 %), 0 blocks/s");
-    expect(line.text({ height: 200, headers: 1100, syncing: true }, 2000)).toBe(
-      "height 200 of 1100 (18.1 %), 50 blocks/s, 18s left",
+    expect(line.text(at(100, 1100), 0)).toBe("height 100 of 1100 (9.0 %), 0 blocks/s, 3 peers");
+    expect(line.text(at(200, 1100, { peers: 1 }), 2000)).toBe(
+      "height 200 of 1100 (18.1 %), 50 blocks/s, 1 peer, 18s left",
     );
-    expect(line.text({ height: 1100, headers: 1100, syncing: true }, 3000)).toMatch(/1100, waiting/);
-    expect(line.text({ height: 1101, headers: 1100, syncing: false }, 4000)).toBe("height 1101, up to date");
+    expect(line.text(at(1100, 1100), 3000)).toBe("height 1100, waiting for newer blocks, 3 peers");
+    expect(line.text(at(1101, 1100, { syncing: false }), 4000)).toBe("height 1101, up to date, 3 peers");
+  });
+
+  test("tells how far the history below a snapshot is validated", () => {
+    const line = new ProgressLine();
+    expect(line.text(at(9, 9, { syncing: false, history: 0.9999 }), 0)).toBe(
+      "height 9, up to date, 3 peers, history 99.9 %",
+    );
+    expect(line.text(at(9, 10, { history: 0.5 }), 0)).toBe(
+      "height 9 of 10 (90.0 %), 0 blocks/s, 3 peers, history 50.0 %",
+    );
   });
 
   test("forgets an old speed", () => {
     const line = new ProgressLine();
-    line.text({ height: 0, headers: 9000, syncing: true }, 0);
-    line.text({ height: 3000, headers: 9000, syncing: true }, 10_000);
-    line.text({ height: 3000, headers: 9000, syncing: true }, 50_000);
-    expect(line.text({ height: 3000, headers: 9000, syncing: true }, 90_000)).toMatch(/ 0 blocks\/s$/);
+    line.text(at(0, 9000), 0);
+    line.text(at(3000, 9000), 10_000);
+    line.text(at(3000, 9000), 50_000);
+    expect(line.text(at(3000, 9000), 90_000)).toMatch(/ 0 blocks\/s, 3 peers$/);
   });
 });
 

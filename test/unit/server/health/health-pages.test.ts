@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { Chain, MempoolChange, TipChange } from "../../../../src/chain/index.ts";
+import { type Chain, ChainTimings, type MempoolChange, type TipChange } from "../../../../src/chain/index.ts";
 import type { HttpRequest } from "../../../../src/platform/http/index.ts";
 import {
   CallStatistics,
   ChainCounters,
   healthPages,
+  type PeerFigures,
   type SnapshotProgress,
 } from "../../../../src/server/health/index.ts";
 import { prometheusText } from "../../../../src/server/health/prometheus-text.ts";
@@ -13,10 +14,13 @@ import { RpcError } from "../../../../src/server/rpc/index.ts";
 function chainAt(initialDownload: boolean, chainWork = 10n) {
   const tip = { height: 42, time: 1_700_000_000, chainWork };
   const view = { tip, bestHeader: { height: 50 }, initialDownload, params: { minimumChainWork: 10n } };
-  return { view, pool: { content: { size: 2, bytes: 500, usage: 900 } } } as unknown as Chain;
+  const timings = new ChainTimings();
+  for (const millis of [2, 20, 20_000]) timings.connect.observe(millis);
+  return { view, timings, pool: { content: { size: 2, bytes: 500, usage: 900 } } } as unknown as Chain;
 }
 
-interface Doubtful {
+interface Parts {
+  readonly peers?: PeerFigures;
   readonly history?: SnapshotProgress;
   readonly distrust?: { readonly message: string; readonly hint: string };
 }
@@ -25,12 +29,13 @@ function pages(
   chain: Chain | null = chainAt(false),
   calls = new CallStatistics(),
   counters = new ChainCounters(),
-  { history, distrust }: Doubtful = {},
+  { peers, history, distrust }: Parts = {},
 ) {
   const page = healthPages({
     version: "1.2.3",
     network: "main",
     chain: () => chain,
+    peers: () => peers ?? null,
     history: () => history ?? null,
     distrust: () => distrust ?? null,
     calls,
@@ -83,6 +88,30 @@ describe("pages for whoever watches", () => {
     expect(String(pages()("/metrics")?.body)).not.toContain("fluxnode_snapshot");
     const distrusted = pages(undefined, undefined, undefined, { history: refuted, distrust })("/metrics");
     expect(String(distrusted?.body)).toContain("\nfluxnode_ready 0\n");
+  });
+
+  test("peers and durations for Prometheus", () => {
+    const peers = { inbound: 3, outbound: 8, received: 1000, sent: 2000, bans: 2 };
+    const text = String(pages(undefined, undefined, undefined, { peers })("/metrics")?.body);
+    for (const line of [
+      'fluxnode_peers{direction="inbound"} 3',
+      'fluxnode_peers{direction="outbound"} 8',
+      'fluxnode_peer_bytes_total{direction="received"} 1000',
+      'fluxnode_peer_bytes_total{direction="sent"} 2000',
+      "fluxnode_bans 2",
+      "# TYPE fluxnode_block_connect_seconds histogram",
+      'fluxnode_block_connect_seconds_bucket{le="0.001"} 0',
+      'fluxnode_block_connect_seconds_bucket{le="0.003"} 1',
+      'fluxnode_block_connect_seconds_bucket{le="0.03"} 2',
+      'fluxnode_block_connect_seconds_bucket{le="10"} 2',
+      'fluxnode_block_connect_seconds_bucket{le="+Inf"} 3',
+      "fluxnode_block_connect_seconds_sum 20.022",
+      "fluxnode_block_connect_seconds_count 3",
+      "fluxnode_flush_seconds_count 0",
+    ]) {
+      expect(text).toContain(`\n${line}\n`);
+    }
+    expect(String(pages()("/metrics")?.body)).not.toContain("fluxnode_peers");
   });
 
   test("figures for Prometheus", () => {
