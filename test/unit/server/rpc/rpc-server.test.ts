@@ -187,9 +187,13 @@ describe("the node's states", () => {
 
   test("stopping lets running calls end and takes no new ones", async () => {
     let finish = () => {};
-    const server = start({}, () => new Promise((resolve) => (finish = () => resolve("late"))));
+    const began = Promise.withResolvers<void>();
+    const server = start({}, () => {
+      began.resolve();
+      return new Promise((resolve) => (finish = () => resolve("late")));
+    });
     const running = ask(server);
-    await Bun.sleep(50);
+    await began.promise;
     const stopped = server.stop();
     await expect(
       ask(server).then(({ status }) => (status === 503 ? Promise.reject(new Error("503")) : status)),
@@ -212,12 +216,19 @@ describe("the node's states", () => {
 test("too many calls at once are turned away, the waiting ones get their turn", async () => {
   const finish: (() => void)[] = [];
   const server = start({ workers: 2, queueDepth: 3 }, () => new Promise((resolve) => finish.push(() => resolve(null))));
-  const asked = Array.from({ length: 7 }, () => ask(server).then(async (reply) => [reply.status, await reply.text()]));
-  await Bun.sleep(100);
+  const turnedAway = Promise.withResolvers<void>();
+  let refused = 0;
+  const asked = Array.from({ length: 7 }, async () => {
+    const reply = await ask(server);
+    if (reply.status === 500 && ++refused === 2) turnedAway.resolve();
+    return [reply.status, await reply.text()] as const;
+  });
+  // All seven have come when two were turned away: the others run or wait.
+  await turnedAway.promise;
   expect(finish.length).toBe(2);
-  while (finish.length > 0) {
+  for (let ended = 0; ended < 5; ended++) {
+    while (finish.length === 0) await Bun.sleep(1);
     finish.shift()?.();
-    await Bun.sleep(5);
   }
   const replies = await Promise.all(asked);
   expect(replies.filter(([status]) => status === 200).length).toBe(5);
