@@ -63,6 +63,7 @@ export {
   WorkTemplates,
 } from "./mining/index.ts";
 export { chainNotFound } from "./open-state.ts";
+export { type RebuildVerdict, RebuiltNodes } from "./rebuilt-nodes.ts";
 export {
   type CheckedSnapshot,
   checkSnapshot,

@@ -19,6 +19,7 @@ export {
   type MempoolEntry,
   minimumTime,
   priorityAt,
+  RebuiltNodes,
   type Refusal,
   refreshedHeader,
   type Spender,

@@ -68,6 +68,7 @@ import { listfluxnodedelegates } from "./methods/listfluxnodedelegates.ts";
 import { ping } from "./methods/ping.ts";
 import { printsnapshot } from "./methods/printsnapshot.ts";
 import { prioritisetransaction } from "./methods/prioritisetransaction.ts";
+import { rebuildfluxnodedb } from "./methods/rebuildfluxnodedb.ts";
 import { reconsiderblock } from "./methods/reconsiderblock.ts";
 import { rpcDiscover } from "./methods/rpc-discover.ts";
 import { sendp2shstarttx } from "./methods/sendp2shstarttx.ts";
@@ -169,6 +170,7 @@ export const RPC_METHODS: readonly RpcMethod[] = [
   invalidateblock,
   listfluxnodedelegates,
   prioritisetransaction,
+  rebuildfluxnodedb,
   reconsiderblock,
   sendrawtransaction,
   setgenerate,

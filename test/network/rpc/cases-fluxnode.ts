@@ -211,6 +211,7 @@ export const fluxnodeCases: MethodCases = async (scene) => {
         [[...sharedStart, sharedDelegate, "00"], failed],
       ],
     },
+    rebuildfluxnodedb: { calls: [[[], is.exactly(true)]] },
     getbenchmarks: { calls: [[[], is.exactly('{"status":"CUMULUS"}')]] },
     getbenchstatus: { calls: [[[], is.exactly('{"flux":"connected"}')]] },
     startfluxbenchd: { calls: [[[], is.exactly("Already running")]] },

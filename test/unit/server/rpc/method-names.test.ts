@@ -11,6 +11,7 @@ const OLD_NAMES = {
   getnetworksolps: "getnetworkhashps",
   listfluxnodeconf: "listzelnodeconf",
   listfluxnodes: "listzelnodes",
+  rebuildfluxnodedb: "rebuildzelnodedb",
   startfluxbenchd: "startzelbenchd",
   stopfluxbenchd: "stopzelbenchd",
   viewdeterministicfluxnodelist: "viewdeterministiczelnodelist",
