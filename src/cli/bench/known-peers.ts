@@ -18,7 +18,7 @@ export async function knownPeers(globals: GlobalOptions): Promise<KnownPeers> {
   const { withChain } = await import("../node-options.ts");
   try {
     const known = await withChain(globals, async (access, network) =>
-      addresses(await access.call("viewdeterministicfluxnodelist", []), network),
+      sample(await peerAddresses(await access.call("viewdeterministicfluxnodelist", []), network)),
     );
     return { known, whyNone: `the chain in this data directory names no fluxnode that could be asked; ${HOW}` };
   } catch (error) {
@@ -36,7 +36,8 @@ async function explained(error: unknown): Promise<string> {
   throw error;
 }
 
-async function addresses(list: ExactJson, network: string): Promise<PeerAddress[]> {
+/** Where the API ports of a list of fluxnodes are, one of each address. @param list as viewdeterministicfluxnodelist tells it */
+export async function peerAddresses(list: ExactJson, network: string): Promise<PeerAddress[]> {
   const [{ parseNetworkAddress }, { networkOfIp, parseIpAddress }] = await Promise.all([
     import("../../platform/config/index.ts"),
     import("../../protocol/fluxnodes/index.ts"),
@@ -55,7 +56,7 @@ async function addresses(list: ExactJson, network: string): Promise<PeerAddress[
     if (!address || !isPublic(address.host)) continue;
     found.set(address.host, { host: address.host, port: address.port ?? USUAL_PORT });
   }
-  return sample([...found.values()]);
+  return [...found.values()];
 }
 
 function sample(all: PeerAddress[]): PeerAddress[] {

@@ -211,6 +211,13 @@ describe("a peer that gives no number says why", () => {
     expect(result).toMatchObject({ reason: expect.stringContaining("no such host") });
   }, 60_000);
 
+  test("takes the connection and says nothing", async () => {
+    const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    closing.push(async () => server.stop(true));
+    const result = await measure([{ host: "127.0.0.1", port: server.port }]);
+    expect(result).toMatchObject({ reason: expect.stringContaining("no answer") });
+  }, 60_000);
+
   test("breaks the framing", async () => {
     const { connect } = await garbler();
     expect(await measure([connect])).toMatchObject({ reason: expect.stringMatching(/WebSocket|HTTP|offer/) });
