@@ -10,7 +10,7 @@ test("the API port of a node is 16127, or what stands behind its address", async
     { host: "9.9.9.9", port: 16137 },
     { host: "2a00:1450::1", port: 16147 },
   ]);
-});
+}, 60_000);
 
 test("the list of a public network leads neither into private networks nor to names", async () => {
   const bad = ["10.0.0.1", "127.0.0.1:80", "192.168.1.1:16127", "[::1]:16127", "example.com:16127", "", "8.8.8.8:0", 7];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { BANDWIDTH_PATHS } from "../../../../src/bench/index.ts";
+import { BANDWIDTH_PATHS, isProof } from "../../../../src/bench/index.ts";
 import { FakeServer, FakeSocket, LIMITS, until } from "./fake-client.ts";
 
 const HOUR = 3_600_000;
@@ -41,9 +41,13 @@ describe("who may begin", () => {
   });
 
   test("the proof is needed", () => {
-    const server = new FakeServer({ difficultyBits: 20 });
+    const difficultyBits = 8;
+    const server = new FakeServer({ difficultyBits });
     const query = server.ticket();
-    expect(server.outcome(session(query.replace(/proof=\d+/, "proof=0")))).toBe("403 ChallengeRefused");
+    const token = new URLSearchParams(query).get("token") ?? "";
+    let wrong = 0;
+    while (isProof(token, `${wrong}`, difficultyBits)) wrong++;
+    expect(server.outcome(session(query.replace(/proof=\d+/, `proof=${wrong}`)))).toBe("403 ChallengeRefused");
     expect(server.outcome(session(query))).toBe("accepted");
   });
 
