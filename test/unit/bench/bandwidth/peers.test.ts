@@ -4,7 +4,9 @@ import type { HttpServer } from "../../../../src/platform/http/index.ts";
 import { BandwidthTest, bandwidthLimits, startApiServer } from "../../../../src/server/api/index.ts";
 import { type Behaviour, LyingPeer } from "./lying-peer.ts";
 
-const PLAN = { streams: 2, warmUpSeconds: 0.1, measuredSeconds: 0.5, pings: 3, patienceSeconds: 0 };
+const PLAN = { streams: 2, warmUpSeconds: 0.1, measuredSeconds: 0.8, pings: 3, patienceSeconds: 0 };
+/** For tests that need a number: so long does no machine leave a process waiting. */
+const PATIENT = { ...PLAN, measuredSeconds: 1.5 };
 const closing: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -38,14 +40,14 @@ async function nobody(): Promise<PeerAddress> {
 
 describe("over the loopback", () => {
   test("both directions, round trips and the sum of what was moved", async () => {
-    const result = await measure([honestPeer()]);
+    const result = await measure([honestPeer()], { plan: PATIENT });
     if (result.status !== "measured") throw new Error(result.reason);
     const [peer] = result.peers;
-    expect(peer).toMatchObject({ status: "measured", downloadSeconds: 0.5, uploadSeconds: 0.5 });
+    expect(peer).toMatchObject({ status: "measured", downloadSeconds: 1.5, uploadSeconds: 1.5 });
     for (const value of [result.downloadBitsPerSecond, result.uploadBitsPerSecond, result.latencyMillis]) {
       expect(value).toBeGreaterThan(0);
     }
-    const counted = ((result.downloadBitsPerSecond + result.uploadBitsPerSecond) * 0.5) / 8;
+    const counted = ((result.downloadBitsPerSecond + result.uploadBitsPerSecond) * 1.5) / 8;
     expect(result.trafficBytes).toBeGreaterThan(counted * 0.999);
   }, 60_000);
 
@@ -59,7 +61,7 @@ describe("over the loopback", () => {
   }, 60_000);
 
   test("several peers: the median of those that gave numbers", async () => {
-    const result = await measure([lyingPeer({}), await nobody(), lyingPeer({}), lyingPeer({})]);
+    const result = await measure([lyingPeer({}), await nobody(), lyingPeer({}), lyingPeer({})], { plan: PATIENT });
     if (result.status !== "measured") throw new Error(result.reason);
     expect(result.peers.map(({ status }) => status)).toEqual(["measured", "failed", "measured", "measured"]);
     const rates = result.peers.flatMap((peer) => (peer.status === "measured" ? [peer.downloadBitsPerSecond] : []));
@@ -68,7 +70,7 @@ describe("over the loopback", () => {
 
   test("of many known ones only as many as wanted are measured, and only those that offer it", async () => {
     const known = [await nobody(), lyingPeer({ challenge: { status: 404 } }), lyingPeer({}), lyingPeer({})];
-    const result = await measure([], { known });
+    const result = await measure([], { known, plan: PATIENT });
     expect(result.status).toBe("measured");
     expect(result.peers.map(({ status }) => status)).toEqual(["failed", "failed", "measured"]);
   }, 60_000);
@@ -225,7 +227,7 @@ describe("a peer that gives no number says why", () => {
 
   test("is busy for a moment, which is waited for", async () => {
     const peer = lyingPeer({ refusals: [busy(0.05), busy(0.05)] });
-    expect(await measure([peer], { plan: { ...PLAN, patienceSeconds: 30 } })).toMatchObject({ status: "measured" });
+    expect(await measure([peer], { plan: { ...PATIENT, patienceSeconds: 30 } })).toMatchObject({ status: "measured" });
   }, 60_000);
 
   /** Reports what `intervals` makes of the bytes that arrived and the number of intervals asked for, when the time is over. */
