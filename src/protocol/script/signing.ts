@@ -6,6 +6,7 @@ import type { KeySource } from "./key-ring.ts";
 import { ScriptBuilder } from "./script-builder.ts";
 import type { ScriptError } from "./script-error.ts";
 import { signatureHash } from "./sighash.ts";
+import type { SighashCache } from "./sighash-cache.ts";
 import { SighashType } from "./sighash-type.ts";
 import { TransactionSignatureChecker } from "./signature-checker.ts";
 import { classifyScript, type ScriptTemplate } from "./templates.ts";
@@ -23,6 +24,8 @@ export interface SigningRequest {
   readonly keys: KeySource;
   /** ALL by default. */
   readonly hashType?: number;
+  /** Shared by the inputs of one transaction: without it a transaction with many inputs is hashed as a whole for each of them. */
+  readonly cache?: SighashCache | undefined;
 }
 
 export interface SignedInput {
@@ -33,10 +36,10 @@ export interface SignedInput {
 }
 
 function sign(request: SigningRequest, keyHash: Uint8Array, scriptCode: Uint8Array): Uint8Array | null {
-  const { tx, inputIndex, coin, branchId, hashType = SighashType.ALL } = request;
+  const { tx, inputIndex, coin, branchId, hashType = SighashType.ALL, cache } = request;
   const key = request.keys.key(keyHash);
   if (!key) return null;
-  const digest = signatureHash({ tx, inputIndex, scriptCode, amount: coin.value, hashType, branchId });
+  const digest = signatureHash({ tx, inputIndex, scriptCode, amount: coin.value, hashType, branchId, cache });
   return digest && concatBytes(ecdsaSign(digest, key.secret), Uint8Array.of(hashType));
 }
 
@@ -75,7 +78,7 @@ function pushElements(elements: readonly Uint8Array[]): Uint8Array {
  * @throws RangeError when a key of the source is no private key
  */
 export function signInput(request: SigningRequest): SignedInput {
-  const { tx, inputIndex, coin, branchId } = request;
+  const { tx, inputIndex, coin, branchId, cache } = request;
   const template = classifyScript(coin.script);
   let elements: Uint8Array[];
   const redeemScript =
@@ -83,6 +86,6 @@ export function signInput(request: SigningRequest): SignedInput {
   if (redeemScript) elements = [...elementsFor(request, redeemScript, classifyScript(redeemScript)), redeemScript];
   else elements = elementsFor(request, coin.script, template);
   const scriptSig = pushElements(elements);
-  const checker = new TransactionSignatureChecker(tx, inputIndex, coin.value, branchId);
+  const checker = new TransactionSignatureChecker(tx, inputIndex, coin.value, branchId, cache);
   return { scriptSig, error: verifyScript(scriptSig, coin.script, STANDARD_FLAGS, checker) };
 }

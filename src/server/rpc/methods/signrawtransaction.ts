@@ -20,10 +20,12 @@ import type { RpcArguments } from "../rpc-arguments.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
 import { asBranchId, signingBranchId } from "../signing/branch-id.ts";
 import { KnownOutputs } from "../signing/known-outputs.ts";
-import { asToldOutput } from "../signing/previous-outputs.ts";
+import { takeToldOutput } from "../signing/previous-outputs.ts";
 import { asString } from "../values.ts";
 
 const EMPTY = new Uint8Array(0);
+/** Inputs that are signed at a stretch. */
+const PIECE = 16;
 
 function keysOf(args: RpcArguments, { params }: RpcChain): KeyRing | null {
   if (args.value(2) === null) return null;
@@ -57,12 +59,12 @@ interface SigningJob {
 }
 
 /** Signs all inputs as far as the keys allow and merges in the signatures of the variants. */
-function signAll({ variants, outputs, keys, hashType, branchId }: SigningJob): JsonObject {
+async function signAll({ variants, outputs, keys, hashType, branchId }: SigningJob): Promise<JsonObject> {
   const tx = variants[0] as Transaction;
   const errors: JsonObject[] = [];
   const cache = new SighashCache(tx);
   const single = (hashType & ~SighashType.ANYONECANPAY) === SighashType.SINGLE;
-  const inputs = tx.inputs.map((input, inputIndex): TxInput => {
+  const signed = (input: TxInput, inputIndex: number): TxInput => {
     const { prevout, sequence } = input;
     const complain = (scriptSig: Uint8Array, error: string) =>
       errors.push({
@@ -79,7 +81,7 @@ function signAll({ variants, outputs, keys, hashType, branchId }: SigningJob): J
     }
     // SINGLE without an output of the same number would sign anything.
     const signable = !single || inputIndex < tx.outputs.length;
-    let scriptSig = signable ? signInput({ tx, inputIndex, coin, branchId, keys, hashType }).scriptSig : EMPTY;
+    let scriptSig = signable ? signInput({ tx, inputIndex, coin, branchId, keys, hashType, cache }).scriptSig : EMPTY;
     const checker = new TransactionSignatureChecker(tx, inputIndex, coin.value, branchId, cache);
     for (const variant of variants) {
       const other = variant.inputs[inputIndex];
@@ -88,7 +90,13 @@ function signAll({ variants, outputs, keys, hashType, branchId }: SigningJob): J
     const error = verifyScript(scriptSig, coin.script, STANDARD_FLAGS, checker);
     if (error) complain(scriptSig, scriptErrorText(error));
     return { prevout, scriptSig, sequence };
-  });
+  };
+  const inputs: TxInput[] = [];
+  for (const [inputIndex, input] of tx.inputs.entries()) {
+    // A transaction may have thousands of inputs, and others want answers meanwhile.
+    if (inputIndex % PIECE === PIECE - 1) await new Promise((resolve) => setTimeout(resolve, 0));
+    inputs.push(signed(input, inputIndex));
+  }
   return {
     hex: toHex(makeTransaction({ ...tx, inputs }).raw),
     complete: errors.length === 0,
@@ -127,10 +135,7 @@ export const signrawtransaction: RpcMethod = {
       for (const { prevout } of variants[0]?.inputs ?? []) outputs.lookUp(prevout, reader);
     });
     const keys = keysOf(args, chain);
-    for (const value of args.value(1) === null ? [] : args.array(1)) {
-      const { outpoint, output } = asToldOutput(value, keys);
-      outputs.tell(outpoint, output);
-    }
+    for (const value of args.value(1) === null ? [] : args.array(1)) takeToldOutput(value, outputs, keys);
     const hashType = hashTypeOf(args);
     const branchId = branchIdOf(args, chain);
     return signAll({ variants, outputs, keys: keys ?? new KeyRing(), hashType, branchId });

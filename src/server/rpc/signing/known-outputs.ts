@@ -19,16 +19,18 @@ export class KnownOutputs {
     return this.outputs.get(outPointKey(outpoint));
   }
 
-  /** Adds what the caller says of an output. @throws RpcError -22 if it is known to have another script */
-  tell(outpoint: OutPoint, output: TxOutput): void {
+  /** @throws RpcError -22 if the output is known to have another script */
+  requireScript(outpoint: OutPoint, script: Uint8Array): void {
     const known = this.get(outpoint);
-    if (known && !equalBytes(known.script, output.script)) {
-      const texts = [known.script, output.script].map((script) => scriptToAsm(script));
-      throw new RpcError(
-        RpcErrorCode.deserialization,
-        `Previous output scriptPubKey mismatch:\n${texts[0]}\nvs:\n${texts[1]}`,
-      );
-    }
+    if (!known || equalBytes(known.script, script)) return;
+    throw new RpcError(
+      RpcErrorCode.deserialization,
+      `Previous output scriptPubKey mismatch:\n${scriptToAsm(known.script)}\nvs:\n${scriptToAsm(script)}`,
+    );
+  }
+
+  /** Adds what the caller says of an output. */
+  set(outpoint: OutPoint, output: TxOutput): void {
     this.outputs.set(outPointKey(outpoint), output);
   }
 }

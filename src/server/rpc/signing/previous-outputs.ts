@@ -1,14 +1,9 @@
-import type { OutPoint, TxOutput } from "../../../protocol/primitives/index.ts";
 import { isPayToScriptHash, type KeyRing } from "../../../protocol/script/index.ts";
 import { asAmount } from "../amount-value.ts";
 import { isJsonObject, type JsonInput, type JsonInputObject, member } from "../json-reader.ts";
 import { RpcError, RpcErrorCode } from "../rpc-error.ts";
 import { asHash, asHexBytes, asInt, type JsonTypeName, jsonTypeName } from "../values.ts";
-
-export interface ToldOutput {
-  readonly outpoint: OutPoint;
-  readonly output: TxOutput;
-}
+import type { KnownOutputs } from "./known-outputs.ts";
 
 /** In the order in which the daemon looks at them: by name. */
 const FIELDS: readonly (readonly [string, JsonTypeName])[] = [
@@ -25,11 +20,11 @@ function expectField(object: JsonInputObject, name: string, type: JsonTypeName):
 }
 
 /**
- * An output as the caller of signrawtransaction tells it.
+ * Takes in an output as the caller of signrawtransaction tells it.
  * @param keys take the redeem script; null where the caller gave no keys, and its scripts are not wanted
  * @throws RpcError -3, -8, -22
  */
-export function asToldOutput(value: JsonInput, keys: KeyRing | null): ToldOutput {
+export function takeToldOutput(value: JsonInput, outputs: KnownOutputs, keys: KeyRing | null): void {
   if (!isJsonObject(value)) {
     throw new RpcError(RpcErrorCode.deserialization, 'expected object with {"txid\'","vout","scriptPubKey"}');
   }
@@ -38,10 +33,10 @@ export function asToldOutput(value: JsonInput, keys: KeyRing | null): ToldOutput
   const index = asInt(member(value, "vout"));
   if (index < 0) throw new RpcError(RpcErrorCode.deserialization, "vout must be positive");
   const script = asHexBytes(member(value, "scriptPubKey"), "scriptPubKey");
+  outputs.requireScript({ txid, index }, script);
   const amount = Object.hasOwn(value, "amount") ? asAmount(member(value, "amount")) : 0n;
-  if (keys && isPayToScriptHash(script)) {
-    expectField(value, "redeemScript", "string");
-    keys.addRedeemScript(asHexBytes(member(value, "redeemScript"), "redeemScript"));
-  }
-  return { outpoint: { txid, index }, output: { value: amount, script } };
+  outputs.set({ txid, index }, { value: amount, script });
+  if (!keys || !isPayToScriptHash(script)) return;
+  expectField(value, "redeemScript", "string");
+  keys.addRedeemScript(asHexBytes(member(value, "redeemScript"), "redeemScript"));
 }

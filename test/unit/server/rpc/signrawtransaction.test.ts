@@ -225,6 +225,18 @@ test("the Sapling form signs for amounts and branches", async () => {
   expect(await signed(1, "ALL", " 0x76B809BBxyz")).toBe(await signed(1, "ALL", "76b809bb"));
 });
 
+test("a transaction with many inputs leaves time for others", async () => {
+  const many = Array.from({ length: 100 }, (_, vout) => told(OWN, { vout }));
+  let ended = false;
+  const signing = sign(await raw(many.length), many, [FIRST_WIF]).then(({ complete }) => {
+    ended = true;
+    return complete;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(ended).toBe(false);
+  expect(await signing).toBe(true);
+});
+
 test("what is wrong with the parameters is told in the daemon's words", async () => {
   const hex = await raw();
   const cases: [JsonInput[], number, string][] = [
