@@ -4,7 +4,6 @@
 # has no netem) and dist/fluxnode.
 #
 #   test/bench/bandwidth-beside-iperf3.sh [ROUNDS] [MEGABITS…]        default: 3 25 50 100 1000
-#   CONGESTION=cubic test/bench/bandwidth-beside-iperf3.sh            another congestion control than the system's
 #
 # On a machine that others use, `chrt -r 10 test/bench/…` keeps them from getting between the frames.
 
@@ -21,7 +20,6 @@ near=fxbw-near-$id
 far=fxbw-far-$id
 middle=fxbw-mid-$id
 work=$(mktemp -d)
-congestion=${CONGESTION:-$(sysctl -n net.ipv4.tcp_congestion_control)}
 pids=()
 api=16127
 far_ip=10.213.0.2
@@ -37,7 +35,6 @@ trap cleanup EXIT
 for space in "$near" "$far" "$middle"; do
   ip netns add "$space"
   ip netns exec "$space" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
-  ip netns exec "$space" sysctl -qw "net.ipv4.tcp_congestion_control=$congestion"
   ip -n "$space" link set lo up
 done
 ip link add line netns "$near" type veth peer name a netns "$middle"
@@ -86,7 +83,7 @@ number() { node -e 'let t="";process.stdin.on("data",d=>t+=d).on("end",()=>{cons
 
 with_iperf() { ip netns exec "$near" iperf3 -c $far_ip -t 10 -O 2 -P 4 -J "$@" | number 'v.end.sum_received.bits_per_second/1e6'; }
 
-echo "kernel $(uname -r), $(nproc) processors, congestion control $congestion, delay by $delay"
+echo "kernel $(uname -r), $(nproc) processors, congestion control $(sysctl -n net.ipv4.tcp_congestion_control), delay by $delay"
 echo "Mbit/s, at the receiver; iperf3 -t 10 -O 2 -P 4; load is that of everybody before the round"
 printf '%6s %5s %10s %10s %7s %10s %10s %7s %9s %6s %5s\n' limit round iperf-down flux-down ratio iperf-up flux-up ratio latency/ms load busy
 for rate in "${rates[@]}"; do
