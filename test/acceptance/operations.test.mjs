@@ -87,8 +87,6 @@ t.test("status tells how a node is", async (t) => {
     rpc: { host: "127.0.0.1", port: node.port },
     dataDirectory: join(folder, "regtest-a"),
     logFile: inFolder(folder, "logs/fluxnode.log"),
-    snapshot: null,
-    problem: null,
   });
   t.ok(diskUse > 50_000 && uptime >= 0 && tipTime > 1_500_000_000 && /^\d+\.\d+/.test(version));
   const text = await command(folder, "status");
