@@ -19,6 +19,7 @@ namespace {
 
 /** O_DIRECT wants memory, offsets and lengths at multiples of the sector size; 4096 fits every common device. */
 constexpr size_t kAlignment = 4096;
+constexpr size_t kSector = 512;
 constexpr size_t kMaxBlock = 16 << 20;
 constexpr size_t kMaxLatencies = 4000000;
 
@@ -46,6 +47,17 @@ std::unique_ptr<uint8_t, Free> randomBlock(size_t bytes) {
     memcpy(static_cast<uint8_t*>(memory) + i, &word, 8);
   }
   return std::unique_ptr<uint8_t, Free>(static_cast<uint8_t*>(memory));
+}
+
+/**
+ * Makes a block unlike every one before it: a disk that finds out what it holds already, or compresses, has to write all
+ * of it. fio does the same by default (scramble_buffers).
+ */
+void makeUnlike(uint8_t* block, size_t bytes, Random* random) {
+  for (size_t sector = 0; sector < bytes; sector += kSector) {
+    const uint64_t word = random->next();
+    memcpy(block + sector + word % (kSector / sizeof word) * sizeof word, &word, sizeof word);
+  }
 }
 
 Napi::Value failure(Napi::Env env, const char* what, int code) {
@@ -164,9 +176,11 @@ Napi::Value sequential(const Napi::CallbackInfo& info) {
   if (task.write && ftruncate(task.descriptor, 0) != 0) return failure(env, "cannot empty the test file", errno);
   // What the system has cached would be read from memory.
   if (!task.write) posix_fadvise(task.descriptor, 0, 0, POSIX_FADV_DONTNEED);
+  Random contents;
   const double start = monotonicSeconds();
   uint64_t offset = 0;
   while (offset + task.blockBytes <= task.bytes && monotonicSeconds() - start < task.seconds) {
+    if (task.write) makeUnlike(block.get(), task.blockBytes, &contents);
     if (const int code = transferAll(task, block.get(), offset)) return failure(env, "the test file failed", code);
     offset += task.blockBytes;
   }
@@ -193,6 +207,7 @@ Napi::Value random(const Napi::CallbackInfo& info) {
   double now = start;
   while (now - start < task.seconds) {
     const double before = now;
+    if (task.write) makeUnlike(block.get(), task.blockBytes, &places);
     if (const int code = transferAll(task, block.get(), places.next() % blocks * task.blockBytes)) {
       return failure(env, "the test file failed", code);
     }
@@ -214,10 +229,12 @@ Napi::Value sync(const Napi::CallbackInfo& info) {
   if (!setDirect(task.descriptor, false)) return failure(env, "O_DIRECT cannot be switched off", errno);
   std::vector<float> latencies;
   const uint64_t blocks = task.bytes / task.blockBytes;
+  Random contents;
   uint64_t operations = 0;
   const double start = monotonicSeconds();
   double now = start;
   while (now - start < task.seconds) {
+    makeUnlike(block.get(), task.blockBytes, &contents);
     if (const int code = transferAll(task, block.get(), operations % blocks * task.blockBytes)) {
       return failure(env, "the test file failed", code);
     }
