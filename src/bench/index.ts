@@ -1,4 +1,5 @@
 export type { PeerAddress } from "./bandwidth/ask-challenge.ts";
+export { apiPortsOf, choosePeers } from "./bandwidth/choose-peers.ts";
 export { IntervalCounter } from "./bandwidth/interval-counter.ts";
 export { addressText, type BandwidthTask, measureBandwidth } from "./bandwidth/measure-bandwidth.ts";
 export type { PeerPlan } from "./bandwidth/measure-peer.ts";
@@ -18,6 +19,14 @@ export {
   serverMessage,
 } from "./bandwidth/protocol.ts";
 export { meanDeviation, median, rateOf } from "./bandwidth/statistics.ts";
+export { takeBenchmarkTurn } from "./benchmark-turn.ts";
+export {
+  type BenchmarkStanding,
+  type DaemonBenchmarks,
+  type DaemonStatus,
+  daemonBenchmarks,
+  daemonStatus,
+} from "./daemon-benchmarks.ts";
 export { BENCH_MIGRATION, BenchHistory } from "./history.ts";
 export { carryOutJob } from "./measure/carry-out.ts";
 export type { StepListener } from "./measure/run-job.ts";
@@ -34,5 +43,7 @@ export {
 } from "./report.ts";
 export { AREAS, type BandwidthOptions, type BenchOptions, runBenchmark } from "./run-benchmark.ts";
 export { BUILT_IN_PROFILES, builtInProfile, DEFAULT_PROFILE } from "./tiers/built-in-profiles.ts";
+export { chooseTierProfile } from "./tiers/choose-profile.ts";
 export { parseTierProfile, type TierProfile } from "./tiers/tier-profile.ts";
-export { type Area, isSolidState, judge, type Measured } from "./verdict.ts";
+export { type Area, isSolidState, judge, type Measured, TIER_MAX_PRIME } from "./verdict.ts";
+export { wasBusy } from "./warnings.ts";

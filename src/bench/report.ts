@@ -4,7 +4,7 @@ import { tierProfileSchema } from "./tiers/tier-profile.ts";
 /** Changes when the shape of the report changes. */
 export const REPORT_FORMAT = 1;
 /** Changes when numbers of two versions may not be compared any more, because something else is measured. */
-export const WORKLOAD_VERSION = 1;
+export const WORKLOAD_VERSION = 2;
 
 const amount = z.number().min(0);
 
@@ -151,6 +151,8 @@ export const benchReportSchema = z.strictObject({
   programCommit: z.string().nullable(),
   workloadVersion: z.int(),
   indicative: z.boolean().describe("true for --quick: too short to rely on"),
+  /** Runs of older versions do not say. */
+  scheduled: z.boolean().default(false).describe("true for what a node measured by itself, at low priority"),
   durationSeconds: amount,
   facts: factsSchema,
   load,

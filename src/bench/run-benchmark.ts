@@ -46,6 +46,8 @@ export interface BenchOptions {
   /** Seconds of each run of the processor; default by plan. */
   readonly cpuSeconds: number | undefined;
   readonly bandwidth: BandwidthOptions;
+  /** A node measures by itself: everything else on the machine goes first. */
+  readonly scheduled?: boolean;
   readonly programVersion: string;
   readonly programCommit: string | null;
 }
@@ -77,6 +79,7 @@ export async function runBenchmark(
   const idle = processorUse(start, before);
 
   const parent = process.pid;
+  const lowPriority = options.scheduled === true;
   let cpu: CpuResult | null = null;
   let othersDuring: number | null = null;
   if (wants("cpu")) {
@@ -89,17 +92,19 @@ export async function runBenchmark(
       else othersDuring = othersBeside(single, facts.machineThreads);
       onStep(step, expected);
     };
-    cpu = await runJob<CpuResult>({ kind: "cpu", parent, threads, maxPrime: options.maxPrime, seconds }, watch, signal);
+    const job = { kind: "cpu", parent, threads, maxPrime: options.maxPrime, seconds } as const;
+    cpu = await runJob<CpuResult>(job, watch, signal, lowPriority);
     if (runs === 1) othersDuring = othersBeside(single, facts.machineThreads);
   }
   let memory: MemoryResult | null = null;
   if (wants("memory")) {
     const bytes = memoryBufferBytes(plan.memoryBytes, facts.availableMemoryBytes);
-    memory = await runJob<MemoryResult>({ kind: "memory", parent, bytes, seconds: plan.memorySeconds }, onStep, signal);
+    const job = { kind: "memory", parent, bytes, seconds: plan.memorySeconds } as const;
+    memory = await runJob<MemoryResult>(job, onStep, signal, lowPriority);
   }
-  const disk = wants("disk") ? await measureDisk(options.directory, fileBytes, plan, onStep, signal) : null;
+  const disk = wants("disk") ? await measureDisk(options, fileBytes, plan, onStep, signal) : null;
   const bandwidth = wants("bandwidth")
-    ? await bandwidthWith(options.bandwidth, plan, onStep, signal)
+    ? await bandwidthWith(options, plan, onStep, signal)
     : notMeasured("it was left out");
 
   const during = processorUse(before, readProcessorTimes());
@@ -119,6 +124,7 @@ export async function runBenchmark(
     programCommit: options.programCommit,
     workloadVersion: WORKLOAD_VERSION,
     indicative: options.quick,
+    scheduled: options.scheduled === true,
     durationSeconds: (performance.now() - begin) / 1000,
     facts,
     load,
@@ -133,7 +139,7 @@ export async function runBenchmark(
 }
 
 async function measureDisk(
-  directory: string,
+  { directory, scheduled }: BenchOptions,
   fileBytes: number,
   plan: BenchPlan,
   onStep: StepListener,
@@ -147,6 +153,7 @@ async function measureDisk(
       { kind: "disk", parent, path, fileBytes, sequentialSeconds, randomSeconds, syncSeconds },
       onStep,
       signal,
+      scheduled,
     );
   } finally {
     // Killed between creating it and taking its name away.
@@ -155,7 +162,7 @@ async function measureDisk(
 }
 
 function bandwidthWith(
-  { peers, known, whyNone, streams, maxTrafficBytes }: BandwidthOptions,
+  { bandwidth: { peers, known, whyNone, streams, maxTrafficBytes }, scheduled }: BenchOptions,
   plan: BenchPlan,
   onStep: StepListener,
   signal: AbortSignal,
@@ -167,6 +174,7 @@ function bandwidthWith(
     { ...job, peers: [...peers], known: [...known], plan: peerPlan, maxTrafficBytes },
     onStep,
     signal,
+    scheduled,
   );
 }
 

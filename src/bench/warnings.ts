@@ -1,7 +1,13 @@
-import type { DiskResult, MachineFacts, MachineLoad } from "./report.ts";
+import type { BenchReport, DiskResult, MachineFacts, MachineLoad } from "./report.ts";
 
 const BUSY = 0.1;
 const STEAL = 0.02;
+
+/** Others worked on the machine or its host, so the numbers are lower than what it can do. */
+export function wasBusy({ load }: Pick<BenchReport, "load">): boolean {
+  const { busyBefore, othersDuring, stealBefore, stealDuring } = load;
+  return Math.max(busyBefore ?? 0, othersDuring ?? 0) > BUSY || Math.max(stealBefore ?? 0, stealDuring ?? 0) > STEAL;
+}
 
 /** What makes the numbers doubtful, in sentences. */
 export function warningsAbout(

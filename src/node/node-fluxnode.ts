@@ -19,6 +19,7 @@ import { programDirectory } from "../platform/programs/index.ts";
 import type { Tier } from "../protocol/fluxnodes/index.ts";
 import { decodeWif, formatOutPoint, type OutPoint, type Transaction } from "../protocol/primitives/index.ts";
 import type { RpcBenchmarks, RpcFluxnode } from "../server/rpc/index.ts";
+import { fluxnodeAddressText } from "./fluxnode-address.ts";
 import { ownBenchmarks, programBenchmarks } from "./rpc-benchmarks.ts";
 
 export interface NodeFluxnodeOptions {
@@ -35,8 +36,6 @@ export interface NodeFluxnodeOptions {
   readonly log: Log;
 }
 
-/** Port of the API that is left out of a node's address. */
-const DEFAULT_API_PORT = 16127;
 const TIERS: Readonly<Record<string, Tier>> = { cumulus: 1, nimbus: 2, stratus: 3 };
 /** The variable's presence counts: something else looks after the benchmark daemon (spec fluxnode-config.md 2.1). */
 const UNMANAGED = "UNMANAGED_FLUXBENCHD";
@@ -90,7 +89,7 @@ export class NodeFluxnode implements RpcFluxnode {
   private ownAttestor(benchmarks: BenchmarkSource): Attestor {
     const { settings, chain } = this.options;
     const { params } = chain;
-    const ip = addressText(settings.fluxnodeAddress);
+    const ip = fluxnodeAddressText(settings.fluxnodeAddress);
     if (params.rules.benchmarkBypass) return bypassAttestor(ip);
     if (settings.attestor === "none") return NO_ATTESTOR;
     const { attestorKey } = settings;
@@ -134,11 +133,4 @@ export class NodeFluxnode implements RpcFluxnode {
     });
     this.ending.signal.addEventListener("abort", cancel, { once: true });
   }
-}
-
-function addressText(address: Settings["fluxnodeAddress"]): string {
-  if (!address) return "";
-  return address.port === undefined || address.port === DEFAULT_API_PORT
-    ? address.host
-    : `${address.host}:${address.port}`;
 }

@@ -1,6 +1,8 @@
 import { dataDirectory, FluxError } from "../platform/index.ts";
 import { directorySize } from "../platform/service/index.ts";
+import type { BenchmarkSummary } from "../server/health/index.ts";
 import { RpcError } from "../server/rpc/index.ts";
+import { readBenchmarkSummary } from "./benchmark-summary.ts";
 import { type ChainAccessOptions, nodeAccess } from "./chain-access.ts";
 import { numberOf } from "./exact-json.ts";
 import { healthPage } from "./health-page.ts";
@@ -30,6 +32,8 @@ export interface NodeStatus {
   readonly problem: string | null;
   /** Seconds. */
   readonly uptime: number | null;
+  /** What the node found out about its machine; null for a node that does not measure. */
+  readonly benchmark: BenchmarkSummary | null;
   readonly rpc: { readonly host: string; readonly port: number } | null;
   readonly dataDirectory: string;
   /** Bytes that the files below the folder of the network take. */
@@ -54,6 +58,7 @@ export async function nodeStatus(options: ChainAccessOptions): Promise<NodeStatu
   };
   const still = {
     ...unknown,
+    benchmark: null,
     network: params.name,
     rpc: null,
     dataDirectory: directory.networkFolder,
@@ -73,6 +78,7 @@ export async function nodeStatus(options: ChainAccessOptions): Promise<NodeStatu
     state: stateOf(ready.state),
     version: typeof health.version === "string" ? health.version : null,
     uptime: wholeNumber(health.uptime),
+    benchmark: readBenchmarkSummary(health.benchmark),
     height: wholeNumber(ready.height),
     headers: wholeNumber(ready.headers),
     tipTime: wholeNumber(ready.tipTime),

@@ -24,10 +24,12 @@ import {
   type RpcServer,
   startRpcServer,
 } from "../server/rpc/index.ts";
+import { benchmarkSummary } from "./benchmark-summary.ts";
 import { chainSettings, relayFeeRate } from "./chain-settings.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
 import { type NodeApi, openApi } from "./node-api.ts";
+import { type NodeBenchmarks, startBenchmarks } from "./node-benchmarks.ts";
 import { NodeFluxnode } from "./node-fluxnode.ts";
 import { NodeHistory } from "./node-history.ts";
 import { readNodeList } from "./node-list.ts";
@@ -56,6 +58,8 @@ export interface NodeOptions {
   readonly mockTime?: number | undefined;
   /** Of this program, for the log. */
   readonly version: string;
+  /** What the program was built from; null if nobody knows. */
+  readonly commit?: string | null;
   /** The log goes to a file; this says whether to stderr, too. */
   readonly logToStderr: boolean;
   /** Takes the lines in place of stderr. */
@@ -155,6 +159,7 @@ class Node implements RunningNode {
   private history: NodeHistory | null = null;
   private distrust: FluxError | null = null;
   private fluxnode: NodeFluxnode | null = null;
+  private benchmarks: NodeBenchmarks | null = null;
   private ending: Promise<void> | null = null;
 
   constructor(options: NodeOptions, binding: RpcBinding, claimed: ClaimedDirectory) {
@@ -214,11 +219,17 @@ class Node implements RunningNode {
     this.startRebuild(chain);
     const identity = fluxnodeIdentity(settings, chain.params);
     this.mining = new NodeMining({ chain, clock, directory, settings, fluxnode: identity, connections, log: this.log });
+    const { mining } = this;
     if (identity) {
       const { relay } = network;
-      this.fluxnode = new NodeFluxnode({ chain, identity, settings, relay, log: this.log.part("fluxnode") });
+      this.benchmarks = this.startBenchmarks(chain, mining);
+      const benchmarks = this.benchmarks?.source;
+      this.fluxnode = new NodeFluxnode({
+        ...{ chain, identity, settings, relay, log: this.log.part("fluxnode") },
+        ...(benchmarks && { benchmarks }),
+      });
     }
-    const { mining, fluxnode } = this;
+    const { fluxnode } = this;
     const stop = () => this.stop();
     const keepsKeysApart = process.env[KEYS_APART] !== undefined;
     const parts = { chain, clock, network, mining, fluxnode, nodeList, keepsKeysApart };
@@ -265,6 +276,12 @@ class Node implements RunningNode {
     const { userAgent } = DAEMON_VERSION;
     this.peers = openPeers({ chain, clock, directory, settings, userAgent, log: this.log.part("p2p") });
     return rpcNetwork(this.peers.network, clock, relayFeeRate(settings));
+  }
+
+  private startBenchmarks(chain: Chain, mining: NodeMining): NodeBenchmarks | null {
+    const { root, settings, version, commit = null } = this.options;
+    const miningThreads = () => (mining.generating ? mining.threads : null);
+    return startBenchmarks({ chain, root, settings, miningThreads, version, commit, log: this.log.part("bench") });
   }
 
   private openLog(): void {
@@ -314,6 +331,7 @@ class Node implements RunningNode {
       distrust: () => this.distrust,
       calls: this.calls,
       counters: this.counters,
+      benchmark: () => this.benchmarks && benchmarkSummary(this.benchmarks.status),
       uptime: () => process.uptime(),
       memory: () => {
         const { rss, heapUsed } = process.memoryUsage();
@@ -351,6 +369,7 @@ class Node implements RunningNode {
     else this.log.error("stopping because of an error", { error: String(failure) });
     const steps = [
       () => this.server && removeRpcEndpoint(this.claimed.directory),
+      () => this.benchmarks?.stop(),
       // Before the server, which waits for callers who wait for new work.
       () => this.mining?.stop(),
       () => this.history?.stop(),

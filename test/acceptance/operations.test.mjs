@@ -82,6 +82,7 @@ t.test("status tells how a node is", async (t) => {
     height: 30,
     headers: 30,
     peers: 0,
+    benchmark: null,
     snapshot: null,
     problem: null,
     rpc: { host: "127.0.0.1", port: node.port },

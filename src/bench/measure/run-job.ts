@@ -11,17 +11,24 @@ export const MEASURE_COMMAND: readonly string[] = ["bench", "measure"];
 /**
  * Does a job in a process of its own, which is killed when `signal` fires.
  *
+ * @param lowPriority lets everything else on the machine go first, on the disk, too (the kernel derives that from it)
  * @throws FluxError interrupted, disk-full, measurement-failed
  */
-export async function runJob<Result>(job: Job, onStep: StepListener, signal: AbortSignal): Promise<Result> {
+export async function runJob<Result>(
+  job: Job,
+  onStep: StepListener,
+  signal: AbortSignal,
+  lowPriority = false,
+): Promise<Result> {
   if (signal.aborted) throw interrupted();
   let last: JobMessage | undefined;
-  const child = startOwnProcess([...MEASURE_COMMAND, JSON.stringify(job)], (line) => {
+  const listen = (line: string) => {
     if (line === "") return;
     const message = JSON.parse(line) as JobMessage;
     if ("step" in message) onStep(message.step, message.expectedSeconds);
     else last = message;
-  });
+  };
+  const child = startOwnProcess([...MEASURE_COMMAND, JSON.stringify(job)], listen, lowPriority);
   signal.addEventListener("abort", child.kill, { once: true });
   const { code, stderr } = await child.ended;
   signal.removeEventListener("abort", child.kill);

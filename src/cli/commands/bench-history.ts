@@ -25,7 +25,8 @@ export function addBenchHistoryCommand(parent: Command, line: CommandLine): void
           const text = runs[0] ? prometheusText(runs[0]) : "";
           return output.result({ prometheus: text }, () => text);
         }
-        output.result(runs, () => (runs.length === 0 ? "no benchmarks yet" : historyTable(runs)));
+        const { wasBusy } = await import("../../bench/index.ts");
+        output.result(runs, () => (runs.length === 0 ? "no benchmarks yet" : historyTable(runs, wasBusy)));
       }),
     );
 }
@@ -48,7 +49,9 @@ export async function withHistory<T>(
   }
 }
 
-function historyTable(runs: readonly import("../../bench/index.ts").BenchReport[]): string {
+type Report = import("../../bench/index.ts").BenchReport;
+
+function historyTable(runs: readonly Report[], wasBusy: (run: Report) => boolean): string {
   return table(
     ["ID", "TIME", "TIER", "PROFILE", "1 THREAD", "ALL THREADS", "DISK WRITE", "DOWN", "UP", "VERSION", ""],
     runs.map((run) => [
@@ -62,7 +65,7 @@ function historyTable(runs: readonly import("../../bench/index.ts").BenchReport[
       bitRate(run.bandwidth, "downloadBitsPerSecond"),
       bitRate(run.bandwidth, "uploadBitsPerSecond"),
       run.programVersion,
-      run.indicative ? "quick" : "",
+      [run.indicative && "quick", run.scheduled && "scheduled", wasBusy(run) && "busy"].filter(Boolean).join(", "),
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { createDataDirectory, EXIT, FluxError, readTextFile, resolveDataDirectory } from "../../platform/index.ts";
+import { createDataDirectory, EXIT, FluxError, resolveDataDirectory } from "../../platform/index.ts";
 import type { BandwidthFlags } from "../bench/bandwidth-flags.ts";
 import { COMMIT, VERSION } from "../build-info.ts";
 import type { CommandContext, CommandLine } from "../command-line.ts";
@@ -17,8 +17,6 @@ interface Options extends BandwidthFlags {
   readonly time?: string;
   readonly quick?: true;
 }
-
-const MAX_PROFILE_SIZE = 1_000_000;
 
 export function addBenchCommand(parent: Command, line: CommandLine): void {
   const bench = parent
@@ -53,7 +51,7 @@ async function measureMachine({ output, globals, onInterrupt }: CommandContext, 
   const { bandwidthOptions, checkedBandwidthFlags } = await import("../bench/bandwidth-flags.ts");
   const bandwidthFlags = await checkedBandwidthFlags(options);
   const areas = chosenAreas(options.only, bench.AREAS);
-  const profile = await chosenProfile(options.profile ?? bench.DEFAULT_PROFILE);
+  const profile = bench.chooseTierProfile(options.profile ?? bench.DEFAULT_PROFILE);
   const tier = chosenTier(
     options.tier,
     profile.tiers.map(({ name }) => name),
@@ -63,8 +61,9 @@ async function measureMachine({ output, globals, onInterrupt }: CommandContext, 
   onInterrupt(() => stop.abort());
   const directory = createDataDirectory(resolveDataDirectory(globals.datadir), "main");
   const { openNodeDatabase } = await import("../../node/index.ts");
-  const database = openNodeDatabase(directory);
   const { progressLine } = await import("../bench/progress-line.ts");
+  const endTurn = bench.takeBenchmarkTurn(directory);
+  const database = openNodeDatabase(directory);
   const progress = progressLine(output.settings);
   try {
     const bandwidth = areas.includes("bandwidth")
@@ -95,6 +94,7 @@ async function measureMachine({ output, globals, onInterrupt }: CommandContext, 
   } finally {
     progress.end();
     database.close();
+    endTurn();
   }
 }
 
@@ -104,12 +104,6 @@ function chosenAreas<Area extends string>(text: string | undefined, all: readonl
   const unknown = names.find((name) => !(all as readonly string[]).includes(name));
   if (unknown === undefined) return all.filter((area) => names.includes(area));
   throw new FluxError("usage", `--only knows ${all.join(", ")}, not ${JSON.stringify(unknown)}`, { kind: "usage" });
-}
-
-async function chosenProfile(nameOrPath: string) {
-  const { builtInProfile, parseTierProfile } = await import("../../bench/index.ts");
-  if (!nameOrPath.includes("/") && !nameOrPath.endsWith(".json")) return builtInProfile(nameOrPath);
-  return parseTierProfile(readTextFile(nameOrPath, MAX_PROFILE_SIZE), nameOrPath);
 }
 
 function chosenTier(text: string | undefined, names: readonly string[]): string | undefined {

@@ -62,7 +62,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     stopWanted = true;
     stop?.();
   });
-  const [{ startNode }, { VERSION }, { root, params, settings }] = await Promise.all([
+  const [{ startNode }, { COMMIT, VERSION }, { root, params, settings }] = await Promise.all([
     import("../../node/index.ts"),
     import("../build-info.ts"),
     nodeOptions(globals, settingFlags(options)),
@@ -78,6 +78,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     settings,
     mockTime,
     version: VERSION,
+    commit: COMMIT,
     logToStderr,
     echoLog,
     onStopping,

@@ -49,9 +49,17 @@ function statusLines(status: NodeStatus): [string, string][] {
     ["problem", problem],
     ["peers", peers === null ? null : String(peers)],
     ["rpc", rpc === null ? null : `${rpc.host.includes(":") ? `[${rpc.host}]` : rpc.host}:${rpc.port}`],
+    ["benchmark", status.benchmark === null ? null : benchmarkText(status.benchmark)],
     ["data directory", status.dataDirectory],
     ["disk use", byteText(status.diskUse)],
     ["log file", status.logFile],
   ];
   return lines.filter((entry): entry is [string, string] => entry[1] !== null);
+}
+
+function benchmarkText({ state, tier, profile, time, nextRun, reason }: NonNullable<NodeStatus["benchmark"]>): string {
+  const found = time === null ? "no result yet" : `${tier ?? "no tier"} of ${profile} (${timeText(time)})`;
+  const next = nextRun === null ? "" : `, next ${timeText(nextRun)}`;
+  const now = state === "running" ? ", measuring now" : reason === null ? "" : `, ${reason}`;
+  return `${found}${now}${next}`;
 }

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import type { DataDirectory } from "../data-directory.ts";
 import { FluxError } from "../errors.ts";
-import { fileError, OWNER_ONLY_FILE, writeFileAtomically } from "../files.ts";
+import { OWNER_ONLY_FILE, writeFileAtomically } from "../files.ts";
 import { isProcessAlive } from "../process-alive.ts";
-import { type Database, lockingDatabase, sqliteError } from "../sqlite/index.ts";
+import { takeFileLock } from "./file-lock.ts";
 
 const LOCK_FILE = ".lock";
 const PID_FILE = "fluxnode.pid";
@@ -25,40 +25,32 @@ export interface InstanceLock {
 export function acquireInstanceLock(directory: DataDirectory): InstanceLock {
   const lockPath = directory.file(LOCK_FILE);
   const pidPath = directory.file(PID_FILE);
+  const unlock = takeFileLock(lockPath);
+  if (unlock === null) throw inUse(directory, pidPath);
   try {
-    closeSync(openSync(lockPath, "a", OWNER_ONLY_FILE));
-  } catch (error) {
-    throw fileError(error, "open", lockPath);
-  }
-  let database: Database | undefined;
-  try {
-    database = lockingDatabase(lockPath);
-    database.exec("BEGIN EXCLUSIVE");
     writeFileAtomically(pidPath, `${process.pid}\n`, OWNER_ONLY_FILE);
   } catch (error) {
-    database?.close();
-    const failure = sqliteError(error, lockPath);
-    if (failure instanceof FluxError && failure.code === "database-locked") throw inUse(directory, pidPath, failure);
-    throw failure;
+    unlock();
+    throw error;
   }
-  const held = database;
+  let held = true;
   return {
     release() {
-      if (!held.open) return;
+      if (!held) return;
+      held = false;
       // Before the lock goes: afterwards the file may already be the next holder's.
       rmSync(pidPath, { force: true });
-      held.close();
+      unlock();
     },
   };
 }
 
-function inUse(directory: DataDirectory, pidPath: string, cause: unknown): FluxError {
+function inUse(directory: DataDirectory, pidPath: string): FluxError {
   const pid = holder(pidPath);
   const who = pid === undefined ? "another fluxnode process" : `another fluxnode process (pid ${pid})`;
   return new FluxError("datadir-in-use", `the data directory ${directory.networkFolder} is in use by ${who}`, {
     hint: "stop that process, or give this one another --datadir",
     kind: "refused",
-    cause,
   });
 }
 

@@ -141,7 +141,9 @@ export function loadEmbeddedAddon(file: string, name: string): unknown {
         `from the temporary directory ${tmpdir()}: ${reasonOf(temporaryFailure)}; ` +
         `from ${nativeFolder()}: ${reasonOf(error)}`,
       {
-        hint: "point TMPDIR or --datadir at a writable directory on a file system that is not mounted noexec.",
+        hint: /shared object file: No such file/.test(reasonOf(error))
+          ? "install the library that is missing (Debian and Ubuntu: apt-get install libstdc++6)."
+          : "point TMPDIR or --datadir at a writable directory on a file system that is not mounted noexec.",
         cause: error,
       },
     );

@@ -29,6 +29,21 @@ export interface PeerFigures {
   readonly bans: number;
 }
 
+/** How it stands with the benchmarks of a node. */
+export interface BenchmarkSummary {
+  /** "waiting": none was finished yet. */
+  readonly state: "waiting" | "running" | "measured" | "failed";
+  /** The highest tier reached; null for none, or not known. */
+  readonly tier: string | null;
+  readonly profile: string | null;
+  /** Unix time of the result that counts. */
+  readonly time: number | null;
+  /** Unix time of the next run; null while one is running. */
+  readonly nextRun: number | null;
+  /** Why the last run failed, or what the next one waits for. */
+  readonly reason: string | null;
+}
+
 /** What the pages tell. */
 export interface HealthSource {
   readonly version: string;
@@ -43,6 +58,8 @@ export interface HealthSource {
   distrust(): Pick<FluxError, "message" | "hint"> | null;
   readonly calls: CallStatistics;
   readonly counters: ChainCounters;
+  /** What this machine was found to be good for; null if it is not measured. */
+  benchmark(): BenchmarkSummary | null;
   /** Seconds since the process was started. */
   uptime(): number;
   /** Bytes. */
@@ -75,8 +92,9 @@ export function healthPages(source: HealthSource): (request: HttpRequest) => Htt
   };
 }
 
-function healthy({ version, network, uptime }: HealthSource): HttpReply {
-  return json(200, { status: "ok", version, network, pid: process.pid, uptime: Math.floor(uptime()) });
+function healthy({ version, network, uptime, benchmark }: HealthSource): HttpReply {
+  const age = Math.floor(uptime());
+  return json(200, { status: "ok", version, network, pid: process.pid, uptime: age, benchmark: benchmark() });
 }
 
 function ready({ chain, history, distrust }: HealthSource): HttpReply {

@@ -1,3 +1,9 @@
 export { CallStatistics } from "./call-statistics.ts";
 export { ChainCounters } from "./chain-counters.ts";
-export { type HealthSource, healthPages, type PeerFigures, type SnapshotProgress } from "./health-pages.ts";
+export {
+  type BenchmarkSummary,
+  type HealthSource,
+  healthPages,
+  type PeerFigures,
+  type SnapshotProgress,
+} from "./health-pages.ts";

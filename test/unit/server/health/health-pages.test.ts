@@ -40,6 +40,7 @@ function pages(
     distrust: () => distrust ?? null,
     calls,
     counters,
+    benchmark: () => null,
     uptime: () => 61.9,
     memory: () => ({ resident: 1000, heap: 100 }),
   });
@@ -50,7 +51,7 @@ describe("pages for whoever watches", () => {
   test("healthy while the process answers", () => {
     const reply = pages(null)("/healthy");
     expect(reply?.status).toBe(200);
-    const expected = { status: "ok", version: "1.2.3", network: "main", pid: process.pid, uptime: 61 };
+    const expected = { status: "ok", version: "1.2.3", network: "main", pid: process.pid, uptime: 61, benchmark: null };
     expect(JSON.parse(String(reply?.body))).toEqual(expected);
   });
 
