@@ -5,6 +5,7 @@ import { addChainCommand } from "./commands/chain.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addLogsCommand } from "./commands/logs.ts";
+import { addNodeCommand } from "./commands/node.ts";
 import { addPowCommand } from "./commands/pow.ts";
 import { addRpcCommand } from "./commands/rpc.ts";
 import { addStartCommand } from "./commands/start.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((parent: Command, line: CommandLine) => void)[] = [
   addBenchCommand,
   addChainCommand,
   addPowCommand,
+  addNodeCommand,
   addRpcCommand,
   addConfigCommand,
   addCompletionCommand,

@@ -140,6 +140,37 @@ export function writeFileAtomically(path: string, content: string | Uint8Array, 
   }
 }
 
+/**
+ * Writes a file that must not be there yet.
+ *
+ * @param mode permission bits, e.g. OWNER_ONLY_FILE
+ * @throws FluxError file-exists (kind "refused"), permission-denied, disk-full …
+ */
+export function writeNewFile(path: string, content: string, mode: number): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "wx", mode);
+  } catch (error) {
+    if (systemErrorCode(error) !== "EEXIST") throw fileError(error, "write", path);
+    throw new FluxError("file-exists", `${path} is there already and is not overwritten`, {
+      kind: "refused",
+      hint: "choose another name",
+      cause: error,
+    });
+  }
+  try {
+    const bytes = new TextEncoder().encode(content);
+    for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+    fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw fileError(error, "write", path);
+  } finally {
+    closeSync(descriptor);
+  }
+  syncDirectory(dirname(path));
+}
+
 /** A rename survives a power cut only once the directory itself is on the disk. */
 function syncDirectory(path: string): void {
   const descriptor = openSync(path, "r");

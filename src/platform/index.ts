@@ -19,6 +19,7 @@ export {
   readBinaryFile,
   readTextFile,
   writeFileAtomically,
+  writeNewFile,
 } from "./files.ts";
 export {
   createLog,

@@ -4,6 +4,7 @@ export type { RpcBenchmarks, RpcFluxnode } from "./fluxnode-context.ts";
 export { createRpcHandler, type RpcHandler } from "./handler.ts";
 export { type JsonInput, JsonNumber, parseJson } from "./json-reader.ts";
 export { Amount, type JsonObject, type JsonValue, RawJson, writeIndentedJson, writeJson } from "./json-writer.ts";
+export { newSecret } from "./new-key.ts";
 export { NO_MINING, NO_NETWORK } from "./offline-context.ts";
 export { openRpcDocument } from "./open-rpc.ts";
 export type { RpcAddedAddress, RpcPeer, RpcPeers } from "./peer-context.ts";
