@@ -152,6 +152,7 @@ function refusalOf(error: unknown): Attestation {
     "program-output": "make sure that it is the official program",
     "program-missing": INSTALL,
     "program-not-started": "check that this user may execute it",
+    "program-interrupted": "the node is ending; it goes on when it is started again",
   };
   return refusal(error.message, fixes[error.code] ?? error.hint ?? "");
 }
