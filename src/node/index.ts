@@ -11,11 +11,12 @@ export { type ImportCounts, type ImportReport, importBlocks } from "./import-blo
 export { loadSnapshotFile } from "./load-snapshot.ts";
 export { logFileOf } from "./log-place.ts";
 export { chooseNetwork } from "./network-choice.ts";
-export { type NodeOptions, type NodeProgress, type RunningNode, startNode } from "./node.ts";
+export { startNode } from "./node.ts";
 export { openNodeDatabase } from "./node-database.ts";
 export { type NodeState, type NodeStatus, nodeStatus } from "./node-status.ts";
 export { type OpenedChain, openChain } from "./open-chain.ts";
 export { rpcCredentials } from "./rpc-binding.ts";
+export type { NodeOptions, NodeProgress, RunningNode } from "./running-node.ts";
 export type { SnapshotReport } from "./snapshot-report.ts";
 export { startDaemon } from "./start-daemon.ts";
 export { stopNode } from "./stop-node.ts";

@@ -37,10 +37,13 @@ export interface NodeFluxnodeOptions {
 }
 
 const TIERS: Readonly<Record<string, Tier>> = { cumulus: 1, nimbus: 2, stratus: 3 };
-/** The variable's presence counts: something else looks after the benchmark daemon (spec fluxnode-config.md 2.1). */
-const UNMANAGED = "UNMANAGED_FLUXBENCHD";
 /** How long the benchmark daemon may take to come up. */
 const START_MILLIS = 4000;
+
+/** True where the operating system looks after the benchmark daemon and the node's keys: the variable's presence counts (spec fluxnode-config.md 2.1). */
+export function isBenchmarkUnmanaged(): boolean {
+  return process.env.UNMANAGED_FLUXBENCHD !== undefined;
+}
 
 /** This machine as a fluxnode: attested, confirmed by itself, and told of by RPC. */
 export class NodeFluxnode implements RpcFluxnode {
@@ -115,7 +118,7 @@ export class NodeFluxnode implements RpcFluxnode {
       });
       return;
     }
-    if (process.env[UNMANAGED] !== undefined || (await program.isRunning())) return;
+    if (isBenchmarkUnmanaged() || (await program.isRunning())) return;
     try {
       await program.start();
     } catch (error) {

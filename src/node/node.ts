@@ -1,19 +1,7 @@
 import type { Chain } from "../chain/index.ts";
-import { fluxnodeIdentity } from "../fluxnode/index.ts";
-import type { Settings } from "../platform/config/index.ts";
-import {
-  createLog,
-  dataDirectory,
-  ensureDirectory,
-  FluxError,
-  type Log,
-  type LogFile,
-  openLogFile,
-  SILENT_LOG,
-  writeLogToStderr,
-} from "../platform/index.ts";
+import { type FluxnodeIdentity, fluxnodeIdentity } from "../fluxnode/index.ts";
+import { type FluxError, type Log, type LogFile, SILENT_LOG } from "../platform/index.ts";
 import { toDisplayHash } from "../protocol/bytes/index.ts";
-import type { NetworkParams } from "../protocol/params/index.ts";
 import { EventStream } from "../server/events/index.ts";
 import { CallStatistics, ChainCounters, healthPages } from "../server/health/index.ts";
 import { type RestSource, restSite } from "../server/rest/index.ts";
@@ -26,77 +14,26 @@ import {
 } from "../server/rpc/index.ts";
 import { benchmarkSummary } from "./benchmark-summary.ts";
 import { chainSettings, relayFeeRate } from "./chain-settings.ts";
+import { claimPatiently } from "./claim-patiently.ts";
 import { KeptMempool } from "./kept-mempool.ts";
-import { LOG_FILE, LOG_FOLDER } from "./log-place.ts";
 import { type NodeApi, openApi } from "./node-api.ts";
 import { type NodeBenchmarks, startBenchmarks } from "./node-benchmarks.ts";
-import { NodeFluxnode } from "./node-fluxnode.ts";
+import { isBenchmarkUnmanaged, NodeFluxnode } from "./node-fluxnode.ts";
 import { NodeHistory } from "./node-history.ts";
 import { readNodeList } from "./node-list.ts";
+import { openNodeLog } from "./node-log.ts";
 import { NodeMining } from "./node-mining.ts";
 import { type NodePeers, openPeers } from "./node-peers.ts";
 import { NodeRebuild } from "./node-rebuild.ts";
-import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
+import type { ClaimedDirectory } from "./open-chain.ts";
 import { peerFigures } from "./peer-figures.ts";
 import { refusingHandler } from "./refusing-handler.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
 import { DAEMON_VERSION, rpcContext } from "./rpc-context.ts";
-import { type RpcEndpoint, readRpcEndpoint, removeRpcEndpoint, writeRpcEndpoint } from "./rpc-endpoint.ts";
+import { type RpcEndpoint, removeRpcEndpoint, writeRpcEndpoint } from "./rpc-endpoint.ts";
 import { rpcNetwork } from "./rpc-peers.ts";
+import type { NodeOptions, NodeProgress, RunningNode } from "./running-node.ts";
 import { tipLog } from "./tip-log.ts";
-
-const MIB = 1 << 20;
-/** Set where the operating system looks after the keys of the fluxnode (spec fluxnode-config.md section 2.1). */
-const KEYS_APART = "UNMANAGED_FLUXBENCHD";
-
-export interface NodeOptions {
-  readonly params: NetworkParams;
-  /** Root of the data directory. */
-  readonly root: string;
-  readonly settings: Settings;
-  /** Fixed Unix time; refused on the main network. */
-  readonly mockTime?: number | undefined;
-  /** Of this program, for the log. */
-  readonly version: string;
-  /** What the program was built from; null if nobody knows. */
-  readonly commit?: string | null;
-  /** The log goes to a file; this says whether to stderr, too. */
-  readonly logToStderr: boolean;
-  /** Takes the lines in place of stderr. */
-  readonly echoLog?: ((line: string) => void) | undefined;
-  /** Called when the node begins to stop, for whatever reason. */
-  readonly onStopping?: (() => void) | undefined;
-}
-
-/** How far a node is. */
-export interface NodeProgress {
-  readonly height: number;
-  /** Height of the best header. */
-  readonly headers: number;
-  readonly syncing: boolean;
-  readonly peers: number;
-  /** Share of the history below a snapshot that is validated, 0 to 1; null when there is none to validate. */
-  readonly history: number | null;
-}
-
-/** A node that answers. */
-export interface RunningNode {
-  readonly rpc: RpcEndpoint;
-  /** Of the chain when the node got ready. */
-  readonly height: number;
-  /** How far it is at this moment. */
-  progress(): NodeProgress;
-  /** Begins to stop; calling it again does nothing. */
-  stop(): void;
-  /** Follows a rotation of the log file. */
-  reopenLog(): void;
-  /** Resolves when everything is written and closed; rejects with what made the node stop by itself. */
-  readonly finished: Promise<void>;
-}
-
-/** How long another command's short use of the data directory may hold up a start. */
-const CLAIM_PATIENCE_MILLIS = 3000;
-const CLAIM_PAUSE_MILLIS = 50;
 
 /**
  * Starts a node: takes the data directory, opens log, RPC (which answers "not ready") and chain, and lets the RPC work.
@@ -120,21 +57,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   } catch (error) {
     await node.end(error);
     throw error;
-  }
-}
-
-/** Waits for commands that only look at the chain, but not for another node. */
-async function claimPatiently(options: OpenChainOptions): Promise<ClaimedDirectory> {
-  const end = performance.now() + CLAIM_PATIENCE_MILLIS;
-  for (;;) {
-    try {
-      return claimDirectory(options);
-    } catch (error) {
-      if (!(error instanceof FluxError && error.code === "datadir-in-use")) throw error;
-      const node = readRpcEndpoint(dataDirectory(options.root, options.params.name)) !== null;
-      if (node || performance.now() >= end) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, CLAIM_PAUSE_MILLIS));
   }
 }
 
@@ -220,18 +142,10 @@ class Node implements RunningNode {
     const identity = fluxnodeIdentity(settings, chain.params);
     this.mining = new NodeMining({ chain, clock, directory, settings, fluxnode: identity, connections, log: this.log });
     const { mining } = this;
-    if (identity) {
-      const { relay } = network;
-      this.benchmarks = this.startBenchmarks(chain, mining);
-      const benchmarks = this.benchmarks?.source;
-      this.fluxnode = new NodeFluxnode({
-        ...{ chain, identity, settings, relay, log: this.log.part("fluxnode") },
-        ...(benchmarks && { benchmarks }),
-      });
-    }
+    if (identity) this.startFluxnode(identity, chain, mining, network);
     const { fluxnode } = this;
     const stop = () => this.stop();
-    const keepsKeysApart = process.env[KEYS_APART] !== undefined;
+    const keepsKeysApart = isBenchmarkUnmanaged();
     const parts = { chain, clock, network, mining, fluxnode, nodeList, keepsKeysApart };
     const context = rpcContext({ ...parts, stop, reportInternalError });
     const handler = createRpcHandler(context);
@@ -278,31 +192,27 @@ class Node implements RunningNode {
     return rpcNetwork(this.peers.network, clock, relayFeeRate(settings));
   }
 
-  private startBenchmarks(chain: Chain, mining: NodeMining): NodeBenchmarks | null {
+  private startFluxnode(identity: FluxnodeIdentity, chain: Chain, mining: NodeMining, { relay }: RpcNetwork): void {
     const { root, settings, version, commit = null } = this.options;
     const miningThreads = () => (mining.generating ? mining.threads : null);
-    return startBenchmarks({ chain, root, settings, miningThreads, version, commit, log: this.log.part("bench") });
+    const log = this.log.part("bench");
+    this.benchmarks = startBenchmarks({ chain, root, settings, miningThreads, version, commit, log });
+    const benchmarks = this.benchmarks?.source;
+    this.fluxnode = new NodeFluxnode({
+      ...{ chain, identity, settings, relay, log: this.log.part("fluxnode") },
+      ...(benchmarks && { benchmarks }),
+    });
   }
 
   private openLog(): void {
-    const { options, claimed } = this;
-    const { logLevel: level, logFormat: format, logSize, logFiles: kept } = options.settings;
-    ensureDirectory(claimed.directory.file(LOG_FOLDER));
-    const file = openLogFile(claimed.directory.file(LOG_FILE), { maxBytes: logSize * MIB, kept });
+    const { log, file } = openNodeLog(this.options, this.claimed.directory);
+    this.log = log;
     this.logFile = file;
-    const write = (line: string) => {
-      file.write(line);
-      if (options.logToStderr) (options.echoLog ?? writeLogToStderr)(line);
-    };
-    this.log = createLog({ level, format, write });
-    this.log.info("starting", {
-      version: options.version,
-      network: options.params.name,
-      directory: claimed.directory.networkFolder,
-      pid: process.pid,
-    });
-    this.log.warn("no FluxOS interface and no apps in this version: the API port offers only the bandwidth test");
-    if (claimed.clock.mock !== null) this.log.warn("the clock stands still", { time: claimed.clock.mock });
+    const { name: network } = this.options.params;
+    const directory = this.claimed.directory.networkFolder;
+    log.info("starting", { version: this.options.version, network, directory, pid: process.pid });
+    log.warn("no FluxOS interface and no apps in this version: the API port offers only the bandwidth test");
+    if (this.claimed.clock.mock !== null) log.warn("the clock stands still", { time: this.claimed.clock.mock });
   }
 
   private startRpc(): void {
