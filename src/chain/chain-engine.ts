@@ -1,3 +1,4 @@
+import { TurnTaker } from "../platform/index.ts";
 import { bytesKey } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import type { Block } from "../protocol/primitives/index.ts";
@@ -76,6 +77,7 @@ export class ChainEngine {
   private readonly verdicts = new WeakMap<HeaderNode, Reject | null>();
   /** Blocks taken off whose listeners are told together with the block that replaces them, from the old tip down. */
   private untold: PlacedBlock[] = [];
+  private readonly turns = new TurnTaker();
   private arrivals = 0;
 
   /** @param pruneLimit bytes of raw blocks to keep, null for all. */
@@ -111,6 +113,7 @@ export class ChainEngine {
 
   /** Judges and stores a block and follows the best chain; {@link outcomeOf} completes the outcome. */
   async processBlock(block: Block): Promise<{ readonly node: HeaderNode | null; readonly outcome: BlockOutcome }> {
+    await this.turns.rest();
     const { state } = this;
     const known = knownAs(state.tree.get(block.header.hash));
     const refusal = (reject: Reject | null) => ({ node: null, outcome: { known, reject, judged: false } });
@@ -205,6 +208,7 @@ export class ChainEngine {
     const fork = active.fork(target);
     while (active.tip !== fork) await this.takeOff();
     while (active.tip !== target) {
+      await this.turns.rest();
       const node = ancestorAt(target, active.height + 1) as HeaderNode;
       const block = fresh?.node === node ? fresh.block : this.state.requireBlock(node);
       if (await this.connect(node, block)) return;
@@ -338,11 +342,11 @@ export class ChainEngine {
   async flush(): Promise<void> {
     await this.settle();
     const begun = this.state.clock.monotonicMillis();
-    this.state.flush();
+    await this.turns.work(this.state.flushSteps());
     this.timings.flush.observe(this.state.clock.monotonicMillis() - begun);
     if (this.pruneLimit === null) return;
     const lowest = pruneBlocks(this.state, this.pruneLimit);
-    if (lowest > 1) this.state.flush({ [PRUNE_HEIGHT]: lowest });
+    if (lowest > 1) await this.turns.work(this.state.flushSteps({ [PRUNE_HEIGHT]: lowest }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, releaseMemory } from "../platform/index.ts";
+import { atOnce, type Clock, releaseMemory, type Step } from "../platform/index.ts";
 import { type DelegateSet, type FluxnodeRecord, type NodeDelta, NodeTable } from "../protocol/fluxnodes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import { type Block, decodeBlock, type OutPoint, outPointKey } from "../protocol/primitives/index.ts";
@@ -140,20 +140,28 @@ export class ChainState {
    * Makes the present state durable: block bytes first, then everything else in one storage transaction.
    * @throws FluxError when the disk refuses; the stored state is then the one of the last flush.
    */
-  flush(meta: Readonly<Record<string, string | number>> = {}): void {
+  flush(meta: StoreChanges["meta"] = {}): void {
+    atOnce(this.flushSteps(meta));
+  }
+
+  /** {@link flush} step by step. Between the steps this state may be read, because what is held back covers what is stored, but not be changed. */
+  *flushSteps(meta: StoreChanges["meta"] = {}): Generator<Step> {
     const tip = this.active.tip;
     this.writing = true;
-    this.blocks.commit();
-    this.store.commit(this.changes(tip ? { ...meta, tip: tip.id } : meta));
+    yield* this.blocks.commit();
+    yield* this.store.commit(this.changes(tip ? { ...meta, tip: tip.id } : meta));
     this.tree.flushed();
     this.active.flushed();
-    this.coins.flushed();
+    yield* this.coins.flushed();
     this.undoChanges.clear();
     this.shielded.flushed();
     this.nodeChanges.clear();
     this.delegateChanges.clear();
     this.indexes?.flushed();
-    if (this.pendingBytes > LARGE_FLUSH_BYTES) releaseMemory();
+    if (this.pendingBytes > LARGE_FLUSH_BYTES) {
+      yield "turn";
+      releaseMemory();
+    }
     this.pendingBytes = 0;
     this.lastFlush = this.clock.monotonicMillis();
     this.writing = false;

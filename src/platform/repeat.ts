@@ -9,8 +9,3 @@ export function later(millis: number, task: () => void): () => void {
   const timer = setTimeout(task, millis);
   return () => clearTimeout(timer);
 }
-
-/** Resolves after everything that waits to be done now had its turn. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}

@@ -1,4 +1,5 @@
-import { bytesKey, compareBytes, keyBytes } from "../../protocol/bytes/index.ts";
+import type { Step } from "../../platform/index.ts";
+import { bytesKey, keyBytes } from "../../protocol/bytes/index.ts";
 import type { Coin, CoinView, OutPoint, Transaction } from "../../protocol/primitives/index.ts";
 import { decodeTransactionCoins, encodeTransactionCoins, MutableTransactionCoins } from "./transaction-coins.ts";
 import { TxidFilter } from "./txid-filter.ts";
@@ -7,20 +8,26 @@ import { TxidFilter } from "./txid-filter.ts";
 export interface CoinBacking {
   /** Stored record of a transaction, or undefined. */
   load(txid: Uint8Array): Uint8Array | undefined;
-  /** Number of stored records and all their txids. */
-  coinCount(): number;
-  coinTxids(): Iterable<Uint8Array>;
+  /** Number of stored records whose txid begins with a byte. */
+  coinCount(firstByte: number): number;
+  /** Their txids. */
+  coinTxids(firstByte: number): Iterable<Uint8Array>;
 }
 
-/** Changes since the last flush, for one storage transaction. */
-export interface CoinChanges {
-  readonly puts: readonly { readonly txid: Uint8Array; readonly record: Uint8Array }[];
-  readonly deletes: readonly Uint8Array[];
+/** A record to store; null removes it. */
+export interface CoinChange {
+  readonly txid: Uint8Array;
+  readonly record: Uint8Array | null;
 }
+
+/** Changes since the last flush, for one storage transaction: made as they are asked for, in the order of their txids. */
+export type CoinChanges = Iterable<CoinChange>;
 
 interface Slot {
-  /** null: not in the set. */
+  /** null: not in the set, or see {@link record}. */
   coins: MutableTransactionCoins | null;
+  /** Stored form of coins that nobody looked at since they were stored: a tenth of the objects. */
+  record: Uint8Array | null;
   dirty: boolean;
   /** The backing has a record of it. */
   stored: boolean;
@@ -36,6 +43,8 @@ const MAXIMUM_CLEAN_SLOTS = 20_000;
 /** Loads after which reading all txids once into a filter pays, per stored record; a node at the tip never gets there. */
 const LOADS_PER_RECORD = 0.25;
 const MINIMUM_LOADS = 2_000;
+const FIRST_BYTES = 256;
+const SLOTS_PER_STEP = 256;
 
 /** The coin set at the tip: a write-back cache over the stored records. */
 export class CoinSet implements CoinView {
@@ -58,9 +67,10 @@ export class CoinSet implements CoinView {
 
   private slot(key: string, txid: Uint8Array): Slot {
     const known = this.slots.get(key);
-    if (known) return known;
+    if (known) return unfolded(known);
     const record = this.load(txid);
-    const slot = { coins: record ? decodeTransactionCoins(record) : null, dirty: false, stored: record !== undefined };
+    const coins = record ? decodeTransactionCoins(record) : null;
+    const slot = { coins, record: null, dirty: false, stored: record !== undefined };
     this.slots.set(key, slot);
     return slot;
   }
@@ -72,16 +82,29 @@ export class CoinSet implements CoinView {
   }
 
   /** Makes the filter, or a larger one, when the look-ups so far ask for it. */
-  private sharpen(): void {
+  private *sharpen(): Generator<Step> {
     if (this.filter ? !this.filter.isFull : this.loads < MINIMUM_LOADS) return;
-    if (this.recordCount < 0) this.recordCount = this.backing.coinCount();
+    if (this.recordCount < 0) this.recordCount = yield* this.countRecords();
     if (!this.filter && this.loads < this.recordCount * LOADS_PER_RECORD) return;
-    const filter = new TxidFilter(this.backing.coinCount());
-    for (const txid of this.backing.coinTxids()) filter.add(txid);
+    const filter = new TxidFilter(yield* this.countRecords());
+    for (let firstByte = 0; firstByte < FIRST_BYTES; firstByte++) {
+      for (const txid of this.backing.coinTxids(firstByte)) filter.add(txid);
+      yield "step";
+    }
     this.filter = filter;
   }
 
+  private *countRecords(): Generator<Step, number> {
+    let count = 0;
+    for (let firstByte = 0; firstByte < FIRST_BYTES; firstByte++) {
+      count += this.backing.coinCount(firstByte);
+      yield "step";
+    }
+    return count;
+  }
+
   private touch(slot: Slot): void {
+    slot.record = null;
     if (slot.dirty) return;
     slot.dirty = true;
     this.dirtySlots++;
@@ -137,35 +160,51 @@ export class CoinSet implements CoinView {
     return wasLast;
   }
 
-  /** What a flush has to write, in key order. The set is clean after {@link flushed}. */
-  changes(): CoinChanges {
-    const puts: { txid: Uint8Array; record: Uint8Array }[] = [];
-    const deletes: Uint8Array[] = [];
+  /** What a flush has to write. The set is clean after {@link flushed}. */
+  *changes(): Generator<CoinChange> {
+    const keys: string[][] = Array.from({ length: FIRST_BYTES }, () => []);
     for (const [key, slot] of this.slots) {
-      if (!slot.dirty) continue;
-      if (slot.coins && !slot.coins.isSpent)
-        puts.push({ txid: keyBytes(key), record: encodeTransactionCoins(slot.coins) });
-      else if (slot.stored) deletes.push(keyBytes(key));
+      if (slot.dirty && (slot.stored || isPresent(slot))) keys[key.charCodeAt(0)]?.push(key);
     }
-    puts.sort((a, b) => compareBytes(a.txid, b.txid));
-    return { puts, deletes };
+    for (const sameByte of keys) {
+      for (const key of sameByte.sort()) {
+        const slot = this.slots.get(key) as Slot;
+        slot.record = slot.coins && isPresent(slot) ? encodeTransactionCoins(slot.coins) : null;
+        yield { txid: keyBytes(key), record: slot.record };
+      }
+    }
   }
 
   /** Marks everything as stored and lets go of what is not worth keeping. */
-  flushed(): void {
+  *flushed(): Generator<Step> {
+    let count = 0;
     for (const [key, slot] of this.slots) {
-      const present = slot.coins !== null && !slot.coins.isSpent;
+      const present = isPresent(slot);
       if (slot.dirty && present && !slot.stored) this.filter?.add(keyBytes(key));
       if (slot.dirty) slot.stored = present;
       slot.dirty = false;
+      if (slot.record) slot.coins = null;
       if (!present) this.slots.delete(key);
+      if (++count % SLOTS_PER_STEP === 0) yield "step";
     }
     this.dirtySlots = 0;
-    this.sharpen();
+    yield* this.sharpen();
     let excess = this.slots.size - MAXIMUM_CLEAN_SLOTS;
     for (const key of this.slots.keys()) {
       if (excess-- <= 0) break;
       this.slots.delete(key);
     }
   }
+}
+
+function isPresent({ coins, record }: Slot): boolean {
+  return coins ? !coins.isSpent : record !== null;
+}
+
+function unfolded(slot: Slot): Slot {
+  if (slot.record && !slot.dirty) {
+    slot.coins ??= decodeTransactionCoins(slot.record);
+    slot.record = null;
+  }
+  return slot;
 }

@@ -2,7 +2,7 @@ import { ByteWriter, bytesKey, concatBytes, keyBytes } from "../../protocol/byte
 import type { AddressBalance, AddressDelta, AddressKey } from "../chain-reader.ts";
 import { deltasBelow, readDeltas, writeDelta } from "./address-deltas.ts";
 import { addressBytes, addressOfScript } from "./address-key.ts";
-import type { IndexChanges, IndexRows } from "./index-rows.ts";
+import type { BalanceChange, DeltaRunChange, IndexChanges, IndexRows } from "./index-rows.ts";
 import type { IndexedBlock } from "./indexed-block.ts";
 
 /** Movements that are not stored yet, from `start` on. */
@@ -123,15 +123,21 @@ export class AddressIndex {
   }
 
   changes(): Pick<IndexChanges, "deltas" | "balances"> {
-    const deltas: { address: string; start: number; deltas: Uint8Array | null }[] = [];
-    for (const [address, runs] of this.cut)
-      for (const [start, kept] of runs) deltas.push({ address, start, deltas: kept });
-    for (const [address, run] of this.pending) deltas.push({ address, start: run.start, deltas: run.deltas.finish() });
-    const balances = [...this.balances].map(([address, totals]) => {
+    return { deltas: this.deltaChanges(), balances: this.balanceChanges() };
+  }
+
+  private *deltaChanges(): Generator<DeltaRunChange> {
+    for (const [address, runs] of this.cut) {
+      for (const [start, kept] of runs) yield { address, start, deltas: kept };
+    }
+    for (const [address, { start, deltas }] of this.pending) yield { address, start, deltas: deltas.finish() };
+  }
+
+  private *balanceChanges(): Generator<BalanceChange> {
+    for (const [address, totals] of this.balances) {
       const unused = totals.received === 0n && totals.balance === 0n;
-      return { address, balance: unused ? null : totals };
-    });
-    return { deltas, balances };
+      yield { address, balance: unused ? null : totals };
+    }
   }
 
   flushed(): void {

@@ -1,3 +1,4 @@
+import type { Step } from "../../platform/index.ts";
 import type { Database } from "../../platform/sqlite/index.ts";
 import { keyBytes } from "../../protocol/bytes/index.ts";
 import type { AddressBalance } from "../chain-reader.ts";
@@ -36,16 +37,31 @@ export interface DeltaRun {
   readonly deltas: Uint8Array;
 }
 
+/** A run to store, or to remove. */
+export interface DeltaRunChange {
+  readonly address: string;
+  readonly start: number;
+  readonly deltas: Uint8Array | null;
+}
+
+/** Totals to store, or to remove. */
+export interface BalanceChange {
+  readonly address: string;
+  readonly balance: AddressBalance | null;
+}
+
 /** What the indexes change on disk. Addresses and outpoints are `bytesKey` forms; null removes. */
 export interface IndexChanges {
   /** Blocks to add, by row of the header. */
   readonly added: ReadonlyMap<number, BlockPlaces>;
   /** Spending inputs to remove: rows of blocks that were taken off, with their keys. */
   readonly removed: ReadonlyMap<number, BigInt64Array>;
-  readonly deltas: readonly { readonly address: string; readonly start: number; readonly deltas: Uint8Array | null }[];
-  readonly balances: readonly { readonly address: string; readonly balance: AddressBalance | null }[];
+  readonly deltas: Iterable<DeltaRunChange>;
+  readonly balances: Iterable<BalanceChange>;
   readonly recreated: ReadonlyMap<string, boolean>;
 }
+
+const TRANSACTIONS_PER_STEP = 16;
 
 function spentBy(database: Database, keys: number) {
   const places = "?, ".repeat(keys - 1);
@@ -140,27 +156,30 @@ export class IndexRows {
     return this.statements.recreated.all();
   }
 
-  private addPlaces(id: number, { transactions, spent, inputs }: BlockPlaces): void {
+  private *addPlaces(id: number, { transactions, spent, inputs }: BlockPlaces): Generator<Step> {
     const { addTransaction, addSpent } = this.statements;
     let next = 0;
     for (let position = 0; position < transactions.length; position++) {
       addTransaction.run(transactions[position] as bigint, id, position);
       const count = inputs[position] as number;
       for (let input = 0; input < count; input++) addSpent.run(spent[next++] as bigint, id, position, input);
+      if (position % TRANSACTIONS_PER_STEP === 0) yield "step";
     }
   }
 
-  write(changes: IndexChanges): void {
+  *write(changes: IndexChanges): Generator<Step> {
     const { statements } = this;
     for (const [id, keys] of changes.removed) for (const key of keys) statements.removeSpent.run(key, id);
-    for (const [id, places] of changes.added) this.addPlaces(id, places);
+    for (const [id, places] of changes.added) yield* this.addPlaces(id, places);
     for (const { address, start, deltas } of changes.deltas) {
       if (deltas) statements.putDeltas.run(keyBytes(address), start, deltas);
       else statements.deleteDeltas.run(keyBytes(address), start);
+      yield "step";
     }
     for (const { address, balance } of changes.balances) {
       if (balance) statements.putBalance.run(keyBytes(address), balance.balance, balance.received);
       else statements.deleteBalance.run(keyBytes(address));
+      yield "step";
     }
     for (const [outpoint, present] of changes.recreated) {
       (present ? statements.putRecreated : statements.deleteRecreated).run(keyBytes(outpoint));

@@ -1,4 +1,4 @@
-import { type DataDirectory, FluxError } from "../../platform/index.ts";
+import { atOnce, type DataDirectory, FluxError } from "../../platform/index.ts";
 import { equalBytes, toDisplayHash, toHex } from "../../protocol/bytes/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import { blockWork } from "../../protocol/rules/index.ts";
@@ -139,7 +139,7 @@ class StoreFiller implements SnapshotVisitor {
 
   /** What the store says about itself comes last, its tip with it: without one there is no chain. */
   finish(): void {
-    this.blocks.commit();
+    atOnce(this.blocks.commit());
     const { height } = this.target;
     this.store.putMeta({
       genesis: toHex(this.params.genesisHash),

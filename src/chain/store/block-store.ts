@@ -1,7 +1,9 @@
+import type { Step } from "../../platform/index.ts";
 import { type Database, openDatabase, withSqliteErrors } from "../../platform/sqlite/index.ts";
 import { bytesKey } from "../../protocol/bytes/index.ts";
 import { StoredBlock } from "../../protocol/primitives/index.ts";
 import { BlockChildren } from "./block-children.ts";
+import { checkpoint, NO_AUTOCHECKPOINT } from "./checkpoint.ts";
 import { RecentBlocks } from "./recent-blocks.ts";
 import { BLOCKS_APPLICATION_ID, BLOCKS_MIGRATIONS } from "./schema.ts";
 
@@ -26,6 +28,7 @@ export class BlockStore {
       applicationId: BLOCKS_APPLICATION_ID,
       migrations: BLOCKS_MIGRATIONS,
       synchronous: "full",
+      walAutocheckpoint: NO_AUTOCHECKPOINT,
     });
     this.insert = this.database.prepare<[Uint8Array, Uint8Array]>(
       "INSERT OR REPLACE INTO blocks (hash, block) VALUES (?, ?)",
@@ -81,10 +84,12 @@ export class BlockStore {
    * Makes everything put so far durable. The chain's own commit must come after it.
    * @throws FluxError as {@link put}.
    */
-  commit(): void {
+  *commit(): Generator<Step> {
     if (!this.open) return;
+    yield "turn";
     withSqliteErrors(this.path, () => this.database.exec("COMMIT"));
     this.open = false;
+    yield* checkpoint(this.database, this.path);
   }
 
   /** How many blocks are stored. */

@@ -1,49 +1,23 @@
-import { type Database, openDatabase, withSqliteErrors } from "../../platform/sqlite/index.ts";
-import { ByteReader, ByteWriter } from "../../protocol/bytes/index.ts";
-import {
-  type DelegateSet,
-  decodeRecord,
-  encodeRecord,
-  type FluxnodeRecord,
-  type NodeTable,
-  readDelegateSet,
-  writeDelegateSet,
-} from "../../protocol/fluxnodes/index.ts";
-import { type OutPoint, readOutPoint, writeOutPoint } from "../../protocol/primitives/index.ts";
-import type { CoinBacking, CoinChanges } from "../coins/index.ts";
-import type { HeaderNode } from "../headers/index.ts";
-import { type IndexChanges, IndexRows } from "../indexes/index.ts";
-import type { PoolId, ShieldedBacking, ShieldedChanges } from "../shielded/shielded-state.ts";
+import { atOnce, type Step } from "../../platform/index.ts";
+import { type Database, openDatabase, sqliteError, withSqliteErrors } from "../../platform/sqlite/index.ts";
+import { ByteReader } from "../../protocol/bytes/index.ts";
+import { decodeRecord, type NodeTable, readDelegateSet } from "../../protocol/fluxnodes/index.ts";
+import { readOutPoint } from "../../protocol/primitives/index.ts";
+import type { CoinBacking } from "../coins/index.ts";
+import { IndexRows } from "../indexes/index.ts";
+import type { PoolId, ShieldedBacking } from "../shielded/shielded-state.ts";
+import { ChangeRows, type StoreChanges } from "./change-rows.ts";
+import { checkpoint, NO_AUTOCHECKPOINT } from "./checkpoint.ts";
 import { HeaderRows } from "./header-rows.ts";
 import { CHAIN_APPLICATION_ID, CHAIN_MIGRATIONS } from "./schema.ts";
 import { SnapshotRows } from "./snapshot-rows.ts";
 
-/** A node or delegate set to write; null removes it. */
-export interface NodeListChanges {
-  readonly nodes: readonly { readonly collateral: OutPoint; readonly record: FluxnodeRecord | null }[];
-  readonly delegates: readonly { readonly collateral: OutPoint; readonly set: DelegateSet | null }[];
-}
-
-/** All that one flush makes durable together. */
-export interface StoreChanges {
-  readonly headers: readonly HeaderNode[];
-  /** The active chain from `height` on. */
-  readonly active: { readonly height: number; readonly ids: readonly number[] } | null;
-  readonly coins: CoinChanges;
-  /** By header row; null removes. */
-  readonly undo: ReadonlyMap<number, Uint8Array | null>;
-  readonly shielded: ShieldedChanges;
-  readonly nodes: NodeListChanges;
-  readonly indexes: IndexChanges | null;
-  readonly meta: Readonly<Record<string, string | number>>;
-}
-
 const CACHE_MIB = 16;
 
-function outPointBlob(outpoint: OutPoint): Uint8Array {
-  const writer = new ByteWriter(36);
-  writeOutPoint(writer, outpoint);
-  return writer.finish();
+/** Bounds of the txids that begin with a byte: from, and up to but without. */
+function txidRange(firstByte: number): [Uint8Array, Uint8Array] {
+  const end = firstByte < 0xff ? Uint8Array.of(firstByte + 1) : new Uint8Array(33).fill(0xff);
+  return [Uint8Array.of(firstByte), end];
 }
 
 /** chain.db: everything about the chain except raw blocks. */
@@ -54,6 +28,7 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
   readonly plain: SnapshotRows;
   readonly path: string;
   private readonly database: Database;
+  private readonly changes: ChangeRows;
   private readonly statements;
 
   /** @param cacheMib memory for its pages */
@@ -64,45 +39,36 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
       migrations: CHAIN_MIGRATIONS,
       synchronous: "full",
       cacheKib: cacheMib * 1024,
+      walAutocheckpoint: NO_AUTOCHECKPOINT,
     });
     this.database = database;
     this.headers = new HeaderRows(database);
     this.indexes = new IndexRows(database);
     this.plain = new SnapshotRows(database);
+    this.changes = new ChangeRows(database, this.headers, this.indexes);
     this.statements = {
       meta: database.prepare<[string], string | number>("SELECT value FROM meta WHERE key = ?").pluck(),
-      putMeta: database.prepare<[string, string | number]>("INSERT OR REPLACE INTO meta VALUES (?, ?)"),
       coins: database.prepare<[Uint8Array], Uint8Array>("SELECT record FROM coins WHERE txid = ?").pluck(),
-      putCoins: database.prepare<[Uint8Array, Uint8Array]>("INSERT OR REPLACE INTO coins VALUES (?, ?)"),
-      deleteCoins: database.prepare<[Uint8Array]>("DELETE FROM coins WHERE txid = ?"),
       allCoins: database.prepare<[], { txid: Uint8Array; record: Uint8Array }>(
         "SELECT txid, record FROM coins ORDER BY txid",
       ),
-      coinCount: database.prepare<[], number>("SELECT count(*) FROM coins").pluck(),
-      coinTxids: database.prepare<[], Uint8Array>("SELECT txid FROM coins").pluck(),
+      coinCount: database
+        .prepare<[Uint8Array, Uint8Array], number>("SELECT count(*) FROM coins WHERE txid >= ? AND txid < ?")
+        .pluck(),
+      coinTxids: database
+        .prepare<[Uint8Array, Uint8Array], Uint8Array>("SELECT txid FROM coins WHERE txid >= ? AND txid < ?")
+        .pluck(),
       undo: database.prepare<[number], Uint8Array>("SELECT record FROM undo WHERE id = ?").pluck(),
-      putUndo: database.prepare<[number, Uint8Array]>("INSERT OR REPLACE INTO undo VALUES (?, ?)"),
-      deleteUndo: database.prepare<[number]>("DELETE FROM undo WHERE id = ?"),
       nullifier: database
         .prepare<[number, Uint8Array], number>("SELECT 1 FROM nullifiers WHERE pool = ? AND nullifier = ?")
         .pluck(),
-      putNullifier: database.prepare<[number, Uint8Array]>("INSERT OR REPLACE INTO nullifiers VALUES (?, ?)"),
-      deleteNullifier: database.prepare<[number, Uint8Array]>(
-        "DELETE FROM nullifiers WHERE pool = ? AND nullifier = ?",
-      ),
       anchor: database
         .prepare<[number, Uint8Array], Uint8Array>("SELECT tree FROM anchors WHERE pool = ? AND root = ?")
         .pluck(),
-      putAnchor: database.prepare<[number, Uint8Array, Uint8Array]>("INSERT OR REPLACE INTO anchors VALUES (?, ?, ?)"),
-      deleteAnchor: database.prepare<[number, Uint8Array]>("DELETE FROM anchors WHERE pool = ? AND root = ?"),
       nodes: database.prepare<[], Uint8Array>("SELECT record FROM nodes").pluck(),
-      putNode: database.prepare<[Uint8Array, Uint8Array]>("INSERT OR REPLACE INTO nodes VALUES (?, ?)"),
-      deleteNode: database.prepare<[Uint8Array]>("DELETE FROM nodes WHERE outpoint = ?"),
       delegates: database.prepare<[], { outpoint: Uint8Array; record: Uint8Array }>(
         "SELECT outpoint, record FROM delegates",
       ),
-      putDelegates: database.prepare<[Uint8Array, Uint8Array]>("INSERT OR REPLACE INTO delegates VALUES (?, ?)"),
-      deleteDelegates: database.prepare<[Uint8Array]>("DELETE FROM delegates WHERE outpoint = ?"),
     };
   }
 
@@ -119,12 +85,12 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
     return this.statements.allCoins.iterate();
   }
 
-  coinCount(): number {
-    return this.statements.coinCount.get() ?? 0;
+  coinCount(firstByte: number): number {
+    return this.statements.coinCount.get(...txidRange(firstByte)) ?? 0;
   }
 
-  coinTxids(): IterableIterator<Uint8Array> {
-    return this.statements.coinTxids.iterate();
+  coinTxids(firstByte: number): Uint8Array[] {
+    return this.statements.coinTxids.all(...txidRange(firstByte));
   }
 
   undo(id: number): Uint8Array | undefined {
@@ -152,11 +118,23 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
   }
 
   /**
-   * Writes everything in one storage transaction.
+   * Writes everything in one storage transaction. Between the steps the store may be read, and shows a part of the changes; nobody
+   * else may write. Steps that are never finished change nothing.
    * @throws FluxError disk-full and the like; the store then holds what it held before.
    */
-  commit(changes: StoreChanges): void {
-    withSqliteErrors(this.path, () => this.database.transaction(() => this.write(changes)).immediate());
+  *commit(changes: StoreChanges): Generator<Step> {
+    const { path, database } = this;
+    try {
+      database.exec("BEGIN IMMEDIATE");
+      yield* this.changes.write(changes);
+      yield "turn";
+      database.exec("COMMIT");
+    } catch (error) {
+      throw sqliteError(error, path);
+    } finally {
+      if (database.inTransaction) database.exec("ROLLBACK");
+    }
+    yield* checkpoint(database, path);
   }
 
   /**
@@ -166,7 +144,7 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
   async inDraft<T>(changes: StoreChanges, use: () => Promise<T>): Promise<T> {
     this.begin();
     try {
-      withSqliteErrors(this.path, () => this.write(changes));
+      withSqliteErrors(this.path, () => atOnce(this.changes.write(changes)));
       return await use();
     } finally {
       if (this.database.inTransaction) this.database.exec("ROLLBACK");
@@ -185,6 +163,7 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
     } finally {
       if (this.database.inTransaction) this.database.exec("ROLLBACK");
     }
+    atOnce(checkpoint(this.database, this.path));
   }
 
   private begin(): void {
@@ -192,51 +171,7 @@ export class ChainStore implements CoinBacking, ShieldedBacking {
   }
 
   putMeta(meta: StoreChanges["meta"]): void {
-    for (const [key, value] of Object.entries(meta)) this.statements.putMeta.run(key, value);
-  }
-
-  private write(changes: StoreChanges): void {
-    const { statements } = this;
-    for (const node of changes.headers) this.headers.write(node);
-    if (changes.active) this.headers.replaceActive(changes.active.height, changes.active.ids);
-    for (const txid of changes.coins.deletes) statements.deleteCoins.run(txid);
-    for (const { txid, record } of changes.coins.puts) statements.putCoins.run(txid, record);
-    for (const [id, record] of changes.undo) {
-      if (record) statements.putUndo.run(id, record);
-      else statements.deleteUndo.run(id);
-    }
-    this.writeShielded(changes.shielded);
-    this.writeNodes(changes.nodes);
-    if (changes.indexes) this.indexes.write(changes.indexes);
-    this.putMeta(changes.meta);
-  }
-
-  private writeShielded({ nullifiers, anchors }: ShieldedChanges): void {
-    const { statements } = this;
-    for (const { pool, nullifier, present } of nullifiers) {
-      (present ? statements.putNullifier : statements.deleteNullifier).run(pool, nullifier);
-    }
-    for (const { pool, root, tree } of anchors) {
-      if (tree) statements.putAnchor.run(pool, root, tree);
-      else statements.deleteAnchor.run(pool, root);
-    }
-  }
-
-  private writeNodes({ nodes, delegates }: NodeListChanges): void {
-    const { statements } = this;
-    for (const { collateral, record } of nodes) {
-      if (record) statements.putNode.run(outPointBlob(collateral), encodeRecord(record));
-      else statements.deleteNode.run(outPointBlob(collateral));
-    }
-    for (const { collateral, set } of delegates) {
-      if (!set) {
-        statements.deleteDelegates.run(outPointBlob(collateral));
-        continue;
-      }
-      const writer = new ByteWriter(256);
-      writeDelegateSet(writer, set);
-      statements.putDelegates.run(outPointBlob(collateral), writer.finish());
-    }
+    this.changes.putMeta(meta);
   }
 
   get sizeOnDisk(): number {

@@ -1,3 +1,4 @@
+import type { Step } from "../../platform/index.ts";
 import type { Database } from "../../platform/sqlite/index.ts";
 import { decodeHeader, encodeHeader } from "../../protocol/primitives/index.ts";
 import type { HeaderBacking, HeaderNode, HeaderRow } from "../headers/index.ts";
@@ -161,8 +162,11 @@ export class HeaderRows implements HeaderBacking {
   }
 
   /** Replaces the active chain from `height` on. */
-  replaceActive(height: number, ids: readonly number[]): void {
+  *replaceActive(height: number, ids: readonly number[]): Generator<Step> {
     this.clearActive.run(height);
-    for (let i = 0; i < ids.length; i++) this.setActive.run(height + i, ids[i] as number);
+    for (let i = 0; i < ids.length; i++) {
+      this.setActive.run(height + i, ids[i] as number);
+      yield "step";
+    }
   }
 }

@@ -1,4 +1,5 @@
 export type { BlockChildren } from "./block-children.ts";
 export { BlockStore } from "./block-store.ts";
-export { ChainStore, type NodeListChanges, type StoreChanges } from "./chain-store.ts";
+export { ChainStore } from "./chain-store.ts";
+export type { NodeListChanges, StoreChanges } from "./change-rows.ts";
 export { PLAIN_TABLES, type PlainRow, type PlainTable } from "./snapshot-rows.ts";
