@@ -1,7 +1,7 @@
-import { type Clock, FluxError } from "../platform/index.ts";
+import type { Clock } from "../platform/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import { type Block, type BlockHeader, decodeBlock } from "../protocol/primitives/index.ts";
-import { ancestorAt, type Reject } from "../protocol/rules/index.ts";
+import type { Reject } from "../protocol/rules/index.ts";
 import { type AcceptContext, acceptHeader } from "./accept-block.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
 import { ChainEngine, type RefusedBlock, type TipChange } from "./chain-engine.ts";
@@ -9,18 +9,21 @@ import { chainFailure, readFailure } from "./chain-failure.ts";
 import type { ChainReader } from "./chain-reader.ts";
 import type { ChainState } from "./chain-state.ts";
 import { ChainView } from "./chain-view.ts";
+import { ChainWork } from "./chain-work.ts";
 import { ChainTimings } from "./duration-histogram.ts";
 import type { HeaderNode } from "./headers/index.ts";
 import { SnapshotHistory } from "./history/snapshot-history.ts";
+import { InitialDownload } from "./initial-download.ts";
+import { Listeners } from "./listeners.ts";
 import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool } from "./mempool/index.ts";
 import { type BlockSpace, type BlockTemplate, type TemplateWishes, testBlock, testedTemplate } from "./mining/index.ts";
 import { type OpenStateOptions, openState } from "./open-state.ts";
-import { SerialQueue } from "./serial-queue.ts";
 import { ShieldedVerifier } from "./shielded-verifier.ts";
 import { type WrittenSnapshot, writeSnapshot } from "./snapshot/index.ts";
 import { StateReader } from "./state-reader.ts";
 import { StoredBlocks } from "./stored-blocks.ts";
-import { type HeadersOutcome, verifySolutions } from "./submit-headers.ts";
+import { addHeaders, type HeadersOutcome, verifySolutions } from "./submit-headers.ts";
+import { invalidate, reconsider } from "./verdicts-by-hand.ts";
 import { type VerifyReport, verifyChain } from "./verify-chain.ts";
 
 export interface ChainOptions extends OpenStateOptions {
@@ -33,9 +36,6 @@ export interface ChainOptions extends OpenStateOptions {
   /** Policy of the memory pool. */
   readonly mempool?: PoolKeeperOptions;
 }
-
-/** Seconds after which a tip counts as old (spec block-and-pow.md section 7). */
-const MAXIMUM_TIP_AGE = 4 * 3600;
 
 /** The consensus engine over one store. Every method may be called at any time; work on the chain is done one piece after the other. */
 export class Chain {
@@ -53,17 +53,13 @@ export class Chain {
   private state: ChainState;
   private engine: ChainEngine;
   private readonly clock: Clock;
-  private readonly queue = new SerialQueue();
+  private readonly work: ChainWork;
+  private readonly download: InitialDownload;
   private readonly shielded: ShieldedVerifier;
   private readonly keeper: PoolKeeper;
-  private readonly listeners = new Set<(change: TipChange) => void>();
-  private readonly failureListeners = new Set<(failure: unknown) => void>();
-  private readonly refusalListeners = new Set<(block: RefusedBlock) => void>();
+  private readonly tipListeners = new Listeners<TipChange>();
+  private readonly refusalListeners = new Listeners<RefusedBlock>();
   private timeOffset = 0;
-  private caughtUp = false;
-  private closed = false;
-  private failure: unknown = null;
-
   private readonly pruneLimit: number | null;
   private readonly blockSpace: BlockSpace | undefined;
 
@@ -73,6 +69,8 @@ export class Chain {
     this.params = state.params;
     this.clock = state.clock;
     this.state = state;
+    this.work = new ChainWork(state.store.path);
+    this.download = new InitialDownload(state.params, state.clock);
     this.shielded = new ShieldedVerifier(shieldedThreads === undefined ? {} : { threads: shieldedThreads });
     const poolListeners = new Set<(change: MempoolChange) => void>();
     const tell = (change: MempoolChange) => {
@@ -99,12 +97,8 @@ export class Chain {
   }
 
   private engineOn(state: ChainState): ChainEngine {
-    const tell = (change: TipChange) => {
-      for (const listener of this.listeners) listener(change);
-    };
-    const refused = (block: RefusedBlock) => {
-      for (const listener of this.refusalListeners) listener(block);
-    };
+    const tell = (change: TipChange) => this.tipListeners.tell(change);
+    const refused = (block: RefusedBlock) => this.refusalListeners.tell(block);
     return new ChainEngine(state, this.pruneLimit, () => this.context(), tell, refused, this.keeper, this.timings);
   }
 
@@ -118,7 +112,7 @@ export class Chain {
     try {
       chain = new Chain(state, options);
       const { engine } = chain;
-      await chain.work(() => engine.activateBest());
+      await chain.work.run(() => engine.activateBest());
       return chain;
     } catch (error) {
       if (chain) await chain.close();
@@ -149,14 +143,12 @@ export class Chain {
 
   /** Calls `listener` after every change of the tip, in order; returns what ends that. */
   onTip(listener: (change: TipChange) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.tipListeners.add(listener);
   }
 
   /** Calls `listener` when a block that had been stored was refused while it was connected; returns what ends that. */
   onRefused(listener: (block: RefusedBlock) => void): () => void {
-    this.refusalListeners.add(listener);
-    return () => this.refusalListeners.delete(listener);
+    return this.refusalListeners.add(listener);
   }
 
   /** @param seconds how far the peers' clocks are ahead of this machine's, by the median of them (spec p2p.md section 2) */
@@ -166,8 +158,7 @@ export class Chain {
 
   /** Calls `listener` when the chain broke, for instance because the disk is full: it can only be closed then. Returns what ends that. */
   onFailure(listener: (failure: unknown) => void): () => void {
-    this.failureListeners.add(listener);
-    return () => this.failureListeners.delete(listener);
+    return this.work.failures.add(listener);
   }
 
   /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything; what it throws concerns its caller alone. */
@@ -187,7 +178,7 @@ export class Chain {
 
   /** Queues work that leaves the chain as it is. What it throws concerns its caller alone. */
   private async atRest<T>(task: () => T | Promise<T>): Promise<T> {
-    const result = await this.work(async () => {
+    const result = await this.work.run(async () => {
       await this.engine.settle();
       try {
         return { value: await task() };
@@ -209,13 +200,13 @@ export class Chain {
    */
   async submitBlock(input: Uint8Array | Block): Promise<BlockOutcome> {
     const block = input instanceof Uint8Array ? decodeBlock(input) : input;
-    const { node, outcome } = await this.work(() => this.engine.processBlock(block));
-    return node ? this.work(() => this.engine.outcomeOf(node, outcome)) : outcome;
+    const { node, outcome } = await this.work.run(() => this.engine.processBlock(block));
+    return node ? this.work.run(() => this.engine.outcomeOf(node, outcome)) : outcome;
   }
 
   /** Judges a header and puts it into the tree. */
   submitHeader(header: BlockHeader): Promise<Reject | null> {
-    return this.work(() => {
+    return this.work.run(() => {
       const verdict = acceptHeader(this.state, header, this.context());
       if ("reject" in verdict) return verdict.reject;
       this.engine.noteHeader(verdict.node);
@@ -229,22 +220,7 @@ export class Chain {
     const rooted = headers[0] !== undefined && this.view.entry(headers[0].prevHash) !== undefined;
     const unknown = rooted ? headers.filter(({ hash }) => this.view.entry(hash) === undefined) : [];
     const solved = await verifySolutions(unknown);
-    return this.work(async () => {
-      let added = 0;
-      let last: HeaderNode | null = null;
-      for (const header of headers) {
-        const known = this.state.tree.get(header.hash) !== undefined;
-        const checked = solved.has(header) ? "solution" : "nothing";
-        const verdict = acceptHeader(this.state, header, this.context(), checked);
-        if ("reject" in verdict) return { last, added, reject: verdict.reject };
-        last = verdict.node;
-        if (!known) added++;
-        this.engine.noteHeader(last);
-      }
-      // Nothing else would write them before the next block comes.
-      if (this.state.shouldFlush) await this.engine.flush();
-      return { last, added, reject: null };
-    });
+    return this.work.run(() => addHeaders(this.engine, headers, solved, () => this.context()));
   }
 
   /**
@@ -252,27 +228,7 @@ export class Chain {
    * @returns false for an unknown hash
    */
   invalidateBlock(hash: Uint8Array): Promise<boolean> {
-    return this.work(async () => {
-      const node = this.state.tree.get(hash);
-      if (!node) return false;
-      if (!node.parent) {
-        throw new FluxError("genesis-invalid", "the genesis block cannot be declared invalid", { kind: "refused" });
-      }
-      if (node.height <= this.engine.floor && this.state.active.contains(node)) {
-        throw new FluxError(
-          "snapshot-base",
-          `the chain began with a snapshot at height ${this.engine.floor} and cannot go below`,
-          {
-            kind: "refused",
-          },
-        );
-      }
-      await this.engine.settle();
-      this.engine.fail(node);
-      await this.engine.leave(node);
-      await this.engine.reconsider();
-      return true;
-    });
+    return this.withHeader(hash, invalidate);
   }
 
   /**
@@ -280,29 +236,23 @@ export class Chain {
    * @returns false for an unknown hash
    */
   reconsiderBlock(hash: Uint8Array): Promise<boolean> {
-    return this.work(async () => {
-      const { active, tree } = this.state;
-      const node = tree.get(hash);
-      if (!node) return false;
-      await this.engine.settle();
-      const forgive = (entry: HeaderNode) => {
-        entry.failed = false;
-        entry.failedAncestor = false;
-        tree.changed(entry);
-      };
-      for (const leaf of tree.leaves) {
-        if (ancestorAt(leaf, node.height) !== node) continue;
-        for (let entry: HeaderNode | null = leaf; entry && entry !== node; entry = entry.parent) forgive(entry);
-      }
-      for (let entry: HeaderNode | null = node; entry && !active.contains(entry); entry = entry.parent) forgive(entry);
-      await this.engine.reconsider();
-      return true;
+    return this.withHeader(hash, reconsider);
+  }
+
+  private withHeader(
+    hash: Uint8Array,
+    judge: (engine: ChainEngine, node: HeaderNode) => Promise<void>,
+  ): Promise<boolean> {
+    return this.work.run(async () => {
+      const node = this.state.tree.get(hash);
+      if (node) await judge(this.engine, node);
+      return node !== undefined;
     });
   }
 
   /** Checks the last `depth` blocks (0: all) at a level from 0 to 4, see VerifyLevel. Nothing is changed. */
   verify(level: number, depth: number): Promise<VerifyReport> {
-    return this.work(async () => {
+    return this.work.run(async () => {
       await this.engine.flush();
       const report = await verifyChain(this.state, level, depth);
       if (report.replayed > 0) {
@@ -366,41 +316,13 @@ export class Chain {
 
   /** Writes everything and closes the store. */
   close(): Promise<void> {
-    return this.queue.run(async () => {
-      if (this.closed) return;
-      this.closed = true;
-      try {
-        if (this.failure === null) await this.engine.flush();
-      } finally {
+    return this.work.close(
+      () => this.engine.flush(),
+      () => {
         this.shielded.close();
         this.state.close();
-      }
-    });
-  }
-
-  /**
-   * Queues work on the state. What fails in a way that no rule foresees leaves memory and disk apart, so nothing is written any more
-   * and every later call fails with the same error.
-   */
-  private work<T>(task: () => T | Promise<T>): Promise<T> {
-    return this.queue.run(async () => {
-      if (this.failure !== null) throw this.failure;
-      if (this.closed) throw new FluxError("chain-closed", "the chain is closed", { kind: "not-ready" });
-      try {
-        return await task();
-      } catch (error) {
-        // Neither leaves the state touched: what was asked for must not be done, or could not be checked just now.
-        if (error instanceof FluxError && (error.kind === "refused" || error.kind === "not-ready")) throw error;
-        const failure = chainFailure(error, this.state.store.path);
-        this.fail(failure);
-        throw failure;
-      }
-    });
-  }
-
-  private fail(error: FluxError): void {
-    this.failure = error;
-    for (const listener of this.failureListeners) listener(error);
+      },
+    );
   }
 
   private context(): AcceptContext {
@@ -408,13 +330,6 @@ export class Chain {
   }
 
   private isInitialDownload(): boolean {
-    if (this.caughtUp) return false;
-    const tip = this.state.active.tip as HeaderNode;
-    if (tip.height === 0) return false;
-    // A clock that stands still says nothing about the age of the tip.
-    const old = this.clock.mock === null && tip.time < this.clock.now() - MAXIMUM_TIP_AGE;
-    if (old || tip.chainWork < this.params.minimumChainWork) return true;
-    this.caughtUp = true;
-    return false;
+    return this.download.isOn(this.state.active.tip as HeaderNode);
   }
 }

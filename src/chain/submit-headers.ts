@@ -1,7 +1,11 @@
+import { TurnTaker } from "../platform/index.ts";
 import { type EquihashItem, equihashParametersFor, equihashVerifyBatch } from "../protocol/crypto/index.ts";
 import { type BlockHeader, equihashInput } from "../protocol/primitives/index.ts";
 import type { Reject } from "../protocol/rules/index.ts";
+import { type AcceptContext, acceptHeader } from "./accept-block.ts";
+import type { ChainEngine } from "./chain-engine.ts";
 import type { HeaderEntry } from "./header-entry.ts";
+import type { HeaderNode } from "./headers/index.ts";
 
 /** What became of headers that were handed in together. */
 export interface HeadersOutcome {
@@ -28,4 +32,33 @@ export async function verifySolutions(headers: readonly BlockHeader[]): Promise<
   if (items.length === 0) return new Set();
   const verdicts = await equihashVerifyBatch(items);
   return new Set(asked.filter((_, i) => verdicts[i] === 1));
+}
+
+/**
+ * Judges headers that follow each other and puts them into the tree, up to the first that is refused.
+ * @param solved those whose solution is known to be valid
+ */
+export async function addHeaders(
+  engine: ChainEngine,
+  headers: readonly BlockHeader[],
+  solved: ReadonlySet<BlockHeader>,
+  context: () => AcceptContext,
+): Promise<HeadersOutcome> {
+  const { state } = engine;
+  const turns = new TurnTaker();
+  let added = 0;
+  let last: HeaderNode | null = null;
+  for (const header of headers) {
+    await turns.rest();
+    const known = state.tree.get(header.hash) !== undefined;
+    const checked = solved.has(header) ? "solution" : "nothing";
+    const verdict = acceptHeader(state, header, context(), checked);
+    if ("reject" in verdict) return { last, added, reject: verdict.reject };
+    last = verdict.node;
+    if (!known) added++;
+    engine.noteHeader(last);
+  }
+  // Nothing else would write them before the next block comes.
+  if (state.shouldFlush) await engine.flush();
+  return { last, added, reject: null };
 }
