@@ -2,6 +2,7 @@ import { afterEach, beforeAll, expect, test } from "bun:test";
 import { cpSync, readdirSync } from "node:fs";
 import { ChainEngine } from "../../src/chain/chain-engine.ts";
 import type { ChainState } from "../../src/chain/chain-state.ts";
+import { ChainTimings } from "../../src/chain/duration-histogram.ts";
 import { openState } from "../../src/chain/open-state.ts";
 import { ShieldedVerifier } from "../../src/chain/shielded-verifier.ts";
 import { createClock, type DataDirectory, type Step } from "../../src/platform/index.ts";
@@ -57,7 +58,7 @@ async function heldBack() {
   const follower = { disconnected: async () => {}, connected: () => {}, rested: () => {} };
   const nobody = () => {};
   const context = () => ({ initialDownload: true, shielded, timeOffset: 0 });
-  const engine = new ChainEngine(state, null, context, nobody, nobody, follower);
+  const engine = new ChainEngine(state, null, context, nobody, nobody, follower, new ChainTimings());
   for (const raw of blocks.slice(BEFORE)) await engine.processBlock(decodeBlock(raw));
   await engine.settle();
   expect(state.active.height).toBe(AFTER);
