@@ -18,16 +18,19 @@ export function usualApiPort(params: Pick<NetworkParams, "rpcPort">): number {
   return params.rpcPort + 3;
 }
 
+export type ApiSettings = Pick<Settings, "apiPort" | "bandwidthTest" | "attestor" | "fluxnodeKey">;
+
 /**
- * Opens the API port. Null if it is turned off, or if the usual port is taken, perhaps by FluxOS.
+ * Opens the API port. Null if it is turned off, or if the usual port is taken or belongs to FluxOS.
  * @throws FluxError port-in-use, listen-failed for a port that was asked for
  */
-export function openApi(
-  { apiPort, bandwidthTest }: Pick<Settings, "apiPort" | "bandwidthTest">,
-  params: NetworkParams,
-  log: Log,
-): NodeApi | null {
+export function openApi(settings: ApiSettings, params: NetworkParams, log: Log): NodeApi | null {
+  const { apiPort, bandwidthTest } = settings;
   if (apiPort === "off") return null;
+  if (apiPort === undefined && isBesideFluxOs(settings, params)) {
+    log.info("the usual port of the API is left to FluxOS; api-port sets another", { port: usualApiPort(params) });
+    return null;
+  }
   const test = new BandwidthTest({
     limits: bandwidthLimits(bandwidthTest * MEGABYTE),
     onSession: (client, { sentBytes, receivedBytes }, failure) =>
@@ -43,6 +46,14 @@ export function openApi(
       return server.stop(true);
     },
   };
+}
+
+/**
+ * The official benchmark daemon signs nothing unless FluxOS answers (spec benchmarks.md 7.5), and at the start of a machine this
+ * node may come first: FluxOS would then find its port taken, and the fluxnode would not be confirmed.
+ */
+function isBesideFluxOs({ attestor, fluxnodeKey }: ApiSettings, { rules }: NetworkParams): boolean {
+  return fluxnodeKey !== undefined && attestor === "external" && !rules.benchmarkBypass;
 }
 
 function listen(
