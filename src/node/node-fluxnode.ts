@@ -119,6 +119,8 @@ export class NodeFluxnode implements RpcFluxnode {
       return;
     }
     if (isBenchmarkUnmanaged() || (await program.isRunning())) return;
+    // Its answer was cut off by the end of this node, and says nothing.
+    if (this.ending.signal.aborted) return;
     try {
       await program.start();
     } catch (error) {
