@@ -182,6 +182,18 @@ describe("a session", () => {
     expect(server.ended).toHaveLength(2);
   });
 
+  test("data on streams opened after an upload is not taken, what was under way is forgiven", () => {
+    const server = new FakeServer();
+    const { control, streams, target } = server.session(1);
+    control.say({ op: "upload", milliseconds: 1000, bytes: 100 });
+    streams[0]?.events?.message(new Uint8Array(100));
+    expect(control.messages.at(-1)).toMatchObject({ op: "received" });
+    streams[0]?.events?.message(new Uint8Array(100));
+    expect(server.ended).toEqual([]);
+    server.open(undefined, target).events?.message(new Uint8Array(100));
+    expect(server.ended).toEqual(["data came without an upload"]);
+  });
+
   test("tests each direction once, and needs streams", () => {
     const server = new FakeServer();
     const { control } = server.session(1);
