@@ -4,6 +4,9 @@ import { FrameReader } from "./frame-reader.ts";
 import { clientFrame, OPCODE } from "./frame-writer.ts";
 import { Handshake } from "./handshake.ts";
 
+/** While more than this waits for a server that does not read, its pings are not answered. */
+const MAX_UNSENT_FOR_PONG = 65_536;
+
 /** What happens on a WebSocket. None of these may throw. */
 export interface WebSocketEvents {
   /** A piece of a binary message, as soon as it is there. */
@@ -78,7 +81,7 @@ class Client implements WebSocketClient {
       {
         bytes: (piece) => events.bytes(piece),
         text: (text) => events.text(text),
-        ping: (payload) => this.connection?.send(clientFrame(OPCODE.pong, payload)),
+        ping: (payload) => this.pong(payload),
         close: () => this.end(null),
       },
       { maxFrameBytes, maxTextBytes },
@@ -123,6 +126,11 @@ class Client implements WebSocketClient {
 
   destroy(): void {
     this.end(null);
+  }
+
+  private pong(payload: Uint8Array): void {
+    // RFC 6455 section 5.5.3 lets pings go unanswered while later ones come: otherwise they could fill the memory.
+    if (this.unsent <= MAX_UNSENT_FOR_PONG) this.sendFrame(clientFrame(OPCODE.pong, payload));
   }
 
   private receive(bytes: Uint8Array): void {
