@@ -1,7 +1,7 @@
 import type { Chain, ChainReader } from "../chain/index.ts";
 import { type Log, randomBelow } from "../platform/index.ts";
 import { toDisplayHash } from "../protocol/bytes/index.ts";
-import { type ConfirmationKind, minReconfirmDistance } from "../protocol/fluxnodes/index.ts";
+import { type ConfirmationKind, type FluxnodeRecord, minReconfirmDistance } from "../protocol/fluxnodes/index.ts";
 import { formatOutPoint, type Transaction } from "../protocol/primitives/index.ts";
 import { type Confirmation, type ConfirmationOptions, confirmFluxnode } from "./confirmation.ts";
 
@@ -31,6 +31,7 @@ export class AutomaticConfirmation {
   private running: Promise<void> | null = null;
   private ended = false;
   private said = "";
+  private seen: FluxnodeRecord["status"] | null = null;
 
   constructor(options: AutomaticConfirmationOptions) {
     this.options = options;
@@ -79,6 +80,7 @@ export class AutomaticConfirmation {
   private due({ tip, nodes, mempool, params }: ChainReader): ConfirmationKind | Transaction | null {
     const { collateral } = this.options.identity;
     const record = nodes.find(collateral);
+    this.tellOfLoss(record?.status ?? null);
     if (record?.status === "started") {
       const waiting = mempool.ofCollateral(collateral);
       if (waiting) return waiting.tx;
@@ -86,6 +88,26 @@ export class AutomaticConfirmation {
     }
     if (record?.status !== "confirmed") return null;
     return tip.height - record.lastConfirmed > minReconfirmDistance(tip.height, params) ? "update" : null;
+  }
+
+  /** A fluxnode that left the list earns nothing until somebody starts it again, which nothing else would tell. */
+  private tellOfLoss(status: FluxnodeRecord["status"] | null): void {
+    const { seen } = this;
+    this.seen = status;
+    if (status === seen) return;
+    const { log, identity } = this.options;
+    const node = formatOutPoint(identity.collateral);
+    if (status === "dos") {
+      log.warn("this fluxnode was started, and not confirmed in time: it is blocked for some hours", {
+        node,
+        fix: "find out why it was not confirmed, and start it again then; `fluxnode node status` says when",
+      });
+    } else if (status === null && seen !== null) {
+      log.warn("the chain does not list this fluxnode any more: it is not paid", {
+        node,
+        fix: "start it again with the key of its collateral, unless that was spent",
+      });
+    }
   }
 
   /** Success each time, a failure once until something else happens. */

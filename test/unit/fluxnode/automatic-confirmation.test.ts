@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Attestation } from "../../../src/fluxnode/attestors/index.ts";
 import type { Transaction } from "../../../src/protocol/primitives/index.ts";
 import { removeScratchFolders } from "../../chain/test-store.ts";
@@ -181,4 +181,35 @@ test("blocks that are taken off are no reason to look", async () => {
   await scene.automatic.idle();
   expect(drawn).toBe(2);
   expect(scene.relayed.length).toBe(before);
+});
+
+describe("a fluxnode that is paid no more", () => {
+  const NEVER_LONGER = 200;
+  const losses = () =>
+    scene.said
+      .filter(([level, text]) => level === "warn" && !String(text).includes("trying again"))
+      .map(([, text]) => text);
+  const until = async (status: string | undefined) => {
+    for (let i = 0; (await scene.status()) !== status; i++) {
+      if (i === NEVER_LONGER) throw new Error(`it did not become ${status}`);
+      await scene.grow(1);
+    }
+    await scene.grow(3);
+  };
+
+  test("because nobody confirmed its START is told once", async () => {
+    scene.attestor.answer = refusing("no");
+    await scene.grow(2, scene.start());
+    expect(losses()).toEqual([]);
+    await until("dos");
+    expect(losses()).toEqual([expect.stringContaining("not confirmed in time")]);
+  });
+
+  test("because it was not confirmed again is told once", async () => {
+    await scene.grow(1, scene.start());
+    await scene.grow(1, ...scene.pool());
+    scene.attestor.answer = refusing("no");
+    await until(undefined);
+    expect(losses()).toEqual([expect.stringContaining("is not paid")]);
+  });
 });
