@@ -105,7 +105,7 @@ function compile(arch) {
       "--bytecode",
       "--format=esm",
       ...Object.entries(define).map(([name, value]) => `--define=${name}=${JSON.stringify(value)}`),
-      // Workers are found by their path below src (see src/chain/shielded-thread.ts).
+      // Workers are found by their path below src (see src/chain/shielded/shielded-thread.ts).
       "--root=src",
       "src/main.ts",
       ...workerEntries(),

@@ -1,6 +1,6 @@
 import type { NetworkParams } from "../protocol/params/index.ts";
-import type { ActiveChain } from "./active-chain.ts";
 import { compareCandidates, type HeaderNode, type HeaderTree } from "./headers/index.ts";
+import type { ActiveChain } from "./state/active-chain.ts";
 
 /** Tips that may become better than the active one, and the choice among them (spec block-and-pow.md section 7). */
 export class BestChain {

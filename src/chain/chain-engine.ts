@@ -3,20 +3,20 @@ import { bytesKey } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import type { Block } from "../protocol/primitives/index.ts";
 import { ancestorAt, type Reject, reject } from "../protocol/rules/index.ts";
-import { type AcceptContext, acceptHeader, checkBlockAlone, checkBlockAtParent } from "./accept-block.ts";
 import { BestChain } from "./best-chain.ts";
-import type { BlockOutcome } from "./block-outcome.ts";
+import { type AcceptContext, acceptHeader, checkBlockAlone, checkBlockAtParent } from "./blocks/accept-block.ts";
+import type { BlockOutcome } from "./blocks/block-outcome.ts";
+import { Connection } from "./blocks/connect-block.ts";
+import { disconnectTip } from "./blocks/disconnect-block.ts";
+import { PRUNE_HEIGHT, pruneBlocks } from "./blocks/prune-blocks.ts";
+import { forgetReceived, knownAs, noteComplete, noteReceived } from "./blocks/received-block.ts";
+import { verifyBatch } from "./blocks/verify-batch.ts";
 import type { ChainFollower } from "./chain-follower.ts";
-import type { ChainState } from "./chain-state.ts";
-import { Connection } from "./connect-block.ts";
-import { disconnectTip } from "./disconnect-block.ts";
 import type { ChainTimings } from "./duration-histogram.ts";
-import type { HeaderEntry } from "./header-entry.ts";
 import type { HeaderNode } from "./headers/index.ts";
-import { PRUNE_HEIGHT, pruneBlocks } from "./prune-blocks.ts";
-import { forgetReceived, knownAs, noteComplete, noteReceived } from "./received-block.ts";
 import { SNAPSHOT_BASE } from "./snapshot/index.ts";
-import { verifyBatch } from "./verify-batch.ts";
+import type { ChainState } from "./state/chain-state.ts";
+import type { HeaderEntry } from "./state/header-entry.ts";
 
 /** A block of the active chain with its place. */
 export interface PlacedBlock {

@@ -1,24 +1,10 @@
-export type { BlockOutcome } from "./block-outcome.ts";
+export type { BlockOutcome } from "./blocks/block-outcome.ts";
+export { type RebuildVerdict, RebuiltNodes } from "./blocks/rebuilt-nodes.ts";
+export type { HeadersOutcome } from "./blocks/submit-headers.ts";
+export { VerifyLevel, type VerifyReport } from "./blocks/verify-chain.ts";
 export { Chain, type ChainOptions } from "./chain.ts";
 export type { PlacedBlock, RefusedBlock, TipChange } from "./chain-engine.ts";
-export type {
-  AddressBalance,
-  AddressDelta,
-  AddressKey,
-  AddressKind,
-  AddressUtxo,
-  ChainReader,
-  ChainTip,
-  CoinStatistics,
-  Spender,
-  SpentInfo,
-  TimestampedBlock,
-  TipStatus,
-  TransactionCoins,
-} from "./chain-reader.ts";
-export type { ChainView } from "./chain-view.ts";
 export { ChainTimings, DurationHistogram } from "./duration-histogram.ts";
-export { type HeaderEntry, Validity } from "./header-entry.ts";
 export {
   HistoryValidation,
   type HistoryVerdict,
@@ -62,8 +48,6 @@ export {
   type Work,
   WorkTemplates,
 } from "./mining/index.ts";
-export { chainNotFound } from "./open-state.ts";
-export { type RebuildVerdict, RebuiltNodes } from "./rebuilt-nodes.ts";
 export {
   type CheckedSnapshot,
   checkSnapshot,
@@ -72,5 +56,21 @@ export {
   type SnapshotHead,
   type WrittenSnapshot,
 } from "./snapshot/index.ts";
-export type { HeadersOutcome } from "./submit-headers.ts";
-export { VerifyLevel, type VerifyReport } from "./verify-chain.ts";
+export type {
+  AddressBalance,
+  AddressDelta,
+  AddressKey,
+  AddressKind,
+  AddressUtxo,
+  ChainReader,
+  ChainTip,
+  CoinStatistics,
+  Spender,
+  SpentInfo,
+  TimestampedBlock,
+  TipStatus,
+  TransactionCoins,
+} from "./state/chain-reader.ts";
+export type { ChainView } from "./state/chain-view.ts";
+export { type HeaderEntry, Validity } from "./state/header-entry.ts";
+export { chainNotFound } from "./state/open-state.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
-import type { HeaderEntry } from "./header-entry.ts";
+import type { HeaderEntry } from "./state/header-entry.ts";
 
 /** Seconds after which a tip counts as old (spec block-and-pow.md section 7). */
 const MAXIMUM_TIP_AGE = 4 * 3600;

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, expect, test } from "bun:test";
 import { cpSync, readdirSync } from "node:fs";
 import { ChainEngine } from "../../src/chain/chain-engine.ts";
-import type { ChainState } from "../../src/chain/chain-state.ts";
 import { ChainTimings } from "../../src/chain/duration-histogram.ts";
-import { openState } from "../../src/chain/open-state.ts";
-import { ShieldedVerifier } from "../../src/chain/shielded-verifier.ts";
+import { ShieldedVerifier } from "../../src/chain/shielded/shielded-verifier.ts";
+import type { ChainState } from "../../src/chain/state/chain-state.ts";
+import { openState } from "../../src/chain/state/open-state.ts";
 import { createClock, type DataDirectory, type Step } from "../../src/platform/index.ts";
 import { toHex } from "../../src/protocol/bytes/index.ts";
 import { decodeBlock } from "../../src/protocol/primitives/index.ts";

@@ -123,7 +123,7 @@ describe("the rules themselves", () => {
     ["src/chain/import.ts", "./coins/coin-cache.ts", true],
     ["src/chain/import.ts", "commander", false],
     ["src/protocol/params/network-file.ts", "zod", true],
-    ["src/chain/shielded-worker.ts", "node:worker_threads", true],
+    ["src/chain/shielded/shielded-worker.ts", "node:worker_threads", true],
     ["src/chain/import.ts", "node:worker_threads", false],
     ["src/protocol/rules/header.ts", "../crypto/index.ts", true],
     ["src/protocol/rules/header.ts", "../crypto/blake2b.ts", false],

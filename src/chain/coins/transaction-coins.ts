@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter, DecodeError } from "../../protocol/bytes/index.ts";
 import type { Transaction, TxOutput } from "../../protocol/primitives/index.ts";
 import { isUnspendable } from "../../protocol/script/index.ts";
-import type { TransactionCoins } from "../chain-reader.ts";
+import type { TransactionCoins } from "../state/chain-reader.ts";
 
 /** Lead byte of a stored script: the two common templates keep only their hash. */
 const ScriptForm = { p2pkh: 0, p2sh: 1, raw: 2 } as const;

@@ -1,5 +1,5 @@
 import type { BlockHeader } from "../../protocol/primitives/index.ts";
-import { type HeaderEntry, Validity } from "../header-entry.ts";
+import { type HeaderEntry, Validity } from "../state/header-entry.ts";
 
 /** Loads a header by its row. */
 export type LoadNode = (id: number) => HeaderNode;

@@ -1,4 +1,4 @@
-import type { ActiveChain } from "../active-chain.ts";
+import type { ActiveChain } from "../state/active-chain.ts";
 import type { HeaderNode, LoadNode } from "./header-node.ts";
 
 /**

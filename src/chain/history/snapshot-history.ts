@@ -1,7 +1,6 @@
 import { DecodeError } from "../../protocol/bytes/index.ts";
 import type { Block } from "../../protocol/primitives/index.ts";
-import type { ChainState } from "../chain-state.ts";
-import { PRUNE_HEIGHT } from "../prune-blocks.ts";
+import { PRUNE_HEIGHT } from "../blocks/prune-blocks.ts";
 import {
   HISTORY_HEIGHT,
   type SectionHashes,
@@ -10,6 +9,7 @@ import {
   SNAPSHOT_VERDICT,
   VALIDATED,
 } from "../snapshot/index.ts";
+import type { ChainState } from "../state/chain-state.ts";
 
 /** What is known of the snapshot that a chain began with. */
 export interface SnapshotStanding {

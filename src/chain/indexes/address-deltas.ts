@@ -1,5 +1,5 @@
 import { ByteReader, type ByteWriter } from "../../protocol/bytes/index.ts";
-import type { AddressDelta } from "../chain-reader.ts";
+import type { AddressDelta } from "../state/chain-reader.ts";
 
 /** Bytes of one stored movement: height, place, txid, number and direction, value. */
 const DELTA_SIZE = 52;

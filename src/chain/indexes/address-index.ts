@@ -1,5 +1,5 @@
 import { ByteWriter, bytesKey, concatBytes, keyBytes } from "../../protocol/bytes/index.ts";
-import type { AddressBalance, AddressDelta, AddressKey } from "../chain-reader.ts";
+import type { AddressBalance, AddressDelta, AddressKey } from "../state/chain-reader.ts";
 import { deltasBelow, readDeltas, writeDelta } from "./address-deltas.ts";
 import { addressBytes, addressOfScript } from "./address-key.ts";
 import type { BalanceChange, DeltaRunChange, IndexChanges, IndexRows } from "./index-rows.ts";

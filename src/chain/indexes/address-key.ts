@@ -1,6 +1,6 @@
 import { ByteWriter } from "../../protocol/bytes/index.ts";
 import { type OutPoint, writeOutPoint } from "../../protocol/primitives/index.ts";
-import type { AddressKey } from "../chain-reader.ts";
+import type { AddressKey } from "../state/chain-reader.ts";
 
 const HASH_SIZE = 20;
 

@@ -1,7 +1,7 @@
 import type { Step } from "../../platform/index.ts";
 import type { Database } from "../../platform/sqlite/index.ts";
 import { keyBytes } from "../../protocol/bytes/index.ts";
-import type { AddressBalance } from "../chain-reader.ts";
+import type { AddressBalance } from "../state/chain-reader.ts";
 
 /** Where a transaction lies: row of the header, position in the block. */
 export interface TransactionPlace {

@@ -1,6 +1,6 @@
 import type { Reject } from "../../protocol/rules/index.ts";
 import type { ShieldedJob } from "../../protocol/shielded/index.ts";
-import type { ShieldedFailure } from "../shielded-verifier.ts";
+import type { ShieldedFailure } from "../shielded/shielded-verifier.ts";
 import type { MempoolEntry } from "./mempool-entry.ts";
 
 /** Why the pool passes over a transaction without a word: nobody is to blame, and the reference gives no reason either. */

@@ -1,6 +1,6 @@
 import { bytesKey } from "../../protocol/bytes/index.ts";
-import type { AddressKey } from "../chain-reader.ts";
 import { addressOfScript } from "../indexes/index.ts";
+import type { AddressKey } from "../state/chain-reader.ts";
 import type { MempoolEntry } from "./mempool-entry.ts";
 
 function keyOf({ kind, hash }: AddressKey): string {

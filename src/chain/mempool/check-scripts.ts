@@ -2,8 +2,8 @@ import type { NetworkParams } from "../../protocol/params/index.ts";
 import type { Coin, Transaction } from "../../protocol/primitives/index.ts";
 import { checkInputs, type Reject } from "../../protocol/rules/index.ts";
 import { checkInput, MANDATORY_FLAGS, SignatureBatch, STANDARD_FLAGS } from "../../protocol/script/index.ts";
-import { type SpendingInput, scriptReject } from "../script-reject.ts";
-import { verifyBatch } from "../verify-batch.ts";
+import { type SpendingInput, scriptReject } from "../blocks/script-reject.ts";
+import { verifyBatch } from "../blocks/verify-batch.ts";
 
 /**
  * What the spent outputs must allow and the scripts of all inputs: with the standard flags, then with the mandatory ones, lest the

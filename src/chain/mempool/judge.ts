@@ -32,8 +32,8 @@ import {
   countP2shSigops,
   feeForSize,
 } from "../../protocol/script/index.ts";
+import { collectShielded, joinSplitProofs } from "../shielded/shielded-checks.ts";
 import type { ShieldedState } from "../shielded/shielded-state.ts";
-import { collectShielded, joinSplitProofs } from "../shielded-checks.ts";
 import {
   type AcceptOptions,
   dropped,

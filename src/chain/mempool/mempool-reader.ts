@@ -1,5 +1,5 @@
 import type { OutPoint } from "../../protocol/primitives/index.ts";
-import type { AddressKey } from "../chain-reader.ts";
+import type { AddressKey } from "../state/chain-reader.ts";
 import type { MempoolEntry } from "./mempool-entry.ts";
 import type { PoolSpender } from "./pool-links.ts";
 

@@ -1,7 +1,7 @@
 import { bytesKey } from "../../protocol/bytes/index.ts";
 import type { OutPoint, Transaction } from "../../protocol/primitives/index.ts";
 import { isExpired } from "../../protocol/rules/index.ts";
-import type { AddressKey } from "../chain-reader.ts";
+import type { AddressKey } from "../state/chain-reader.ts";
 import { AddressEntries } from "./address-entries.ts";
 import { FeeEstimator } from "./fee-estimator.ts";
 import { Lottery, type RandomBelow } from "./lottery.ts";

@@ -4,9 +4,9 @@ import { decodeTransaction, isCoinbase, type Transaction } from "../../protocol/
 import { type ChainEntry, COINBASE_MATURITY, isFinal, medianTimePast } from "../../protocol/rules/index.ts";
 import type { PlacedBlock } from "../chain-engine.ts";
 import type { ChainFollower } from "../chain-follower.ts";
-import type { ChainState } from "../chain-state.ts";
 import type { HeaderNode } from "../headers/index.ts";
 import type { TreeRoots } from "../shielded/shielded-state.ts";
+import type { ChainState } from "../state/chain-state.ts";
 import type { Acceptance, AcceptOptions, ProofsWanted, ProofVerdict } from "./acceptance.ts";
 import { FluxnodeMemory } from "./fluxnode-memory.ts";
 import { FreeRelayLimiter } from "./free-relay-limiter.ts";

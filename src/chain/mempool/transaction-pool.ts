@@ -1,5 +1,5 @@
 import type { Transaction } from "../../protocol/primitives/index.ts";
-import type { ShieldedVerifier } from "../shielded-verifier.ts";
+import type { ShieldedVerifier } from "../shielded/shielded-verifier.ts";
 import type { Acceptance, AcceptOptions, ProofsWanted, ProofVerdict } from "./acceptance.ts";
 import { decodeMempoolFile, encodeMempoolFile, restoreEstimates } from "./mempool-file.ts";
 import type { FeeDelta, MempoolChange, MempoolReader } from "./mempool-reader.ts";

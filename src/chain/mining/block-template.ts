@@ -24,9 +24,9 @@ import {
   transactionsRoot,
 } from "../../protocol/rules/index.ts";
 import { countLegacySigops } from "../../protocol/script/index.ts";
-import type { ChainState } from "../chain-state.ts";
-import type { HeaderEntry } from "../header-entry.ts";
 import type { HeaderNode } from "../headers/index.ts";
+import type { ChainState } from "../state/chain-state.ts";
+import type { HeaderEntry } from "../state/header-entry.ts";
 import { makeCoinbase } from "./coinbase.ts";
 import { type BlockSpace, type ChosenTransaction, selectTransactions } from "./select-transactions.ts";
 import type { TransactionSource } from "./transaction-source.ts";

@@ -9,7 +9,7 @@ import {
   ponHash,
   ponSlot,
 } from "../../protocol/rules/index.ts";
-import type { HeaderEntry } from "../header-entry.ts";
+import type { HeaderEntry } from "../state/header-entry.ts";
 import { type BlockTemplate, completeBlock } from "./block-template.ts";
 import type { MiningChain } from "./mining-chain.ts";
 import { solveTemplate } from "./solve-template.ts";

@@ -8,9 +8,9 @@ import {
   transactionFee,
 } from "../../protocol/rules/index.ts";
 import { countLegacySigops, countP2shSigops } from "../../protocol/script/index.ts";
-import type { ChainState } from "../chain-state.ts";
 import type { HeaderNode } from "../headers/index.ts";
 import { FREE_PRIORITY } from "../mempool/index.ts";
+import type { ChainState } from "../state/chain-state.ts";
 import { BlockCoins } from "./block-coins.ts";
 import { type CandidateOrder, CandidateQueue } from "./candidate-queue.ts";
 import { type RatedCandidate, rateCandidates } from "./rate-candidates.ts";

@@ -1,6 +1,6 @@
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import type { Transaction } from "../../protocol/primitives/index.ts";
-import type { HeaderEntry } from "../header-entry.ts";
+import type { HeaderEntry } from "../state/header-entry.ts";
 
 /** The shielded pools along a new block, where no pool may fall below zero (ZIP 209). */
 export class ShieldedBalance {

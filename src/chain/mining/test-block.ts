@@ -1,11 +1,16 @@
 import type { Block, Transaction } from "../../protocol/primitives/index.ts";
 import { blockWork, checkHeaderInContext, type Reject } from "../../protocol/rules/index.ts";
-import { type AcceptContext, checkBlockAlone, checkBlockAtParent, lastCheckpointHeight } from "../accept-block.ts";
-import type { ChainState } from "../chain-state.ts";
-import { Connection } from "../connect-block.ts";
+import {
+  type AcceptContext,
+  checkBlockAlone,
+  checkBlockAtParent,
+  lastCheckpointHeight,
+} from "../blocks/accept-block.ts";
+import { Connection } from "../blocks/connect-block.ts";
+import { noteComplete, noteReceived } from "../blocks/received-block.ts";
+import { verifyBatch } from "../blocks/verify-batch.ts";
 import { HeaderNode } from "../headers/index.ts";
-import { noteComplete, noteReceived } from "../received-block.ts";
-import { verifyBatch } from "../verify-batch.ts";
+import type { ChainState } from "../state/chain-state.ts";
 
 /** Why a block on top of the tip would be refused. */
 export interface FailedTest {

@@ -3,8 +3,8 @@ import { bytesKey } from "../../protocol/bytes/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import { type Block, isNullOutPoint, type Transaction } from "../../protocol/primitives/index.ts";
 import { isEmergencyBlock } from "../../protocol/rules/index.ts";
-import type { AcceptContext } from "../accept-block.ts";
-import type { ChainState } from "../chain-state.ts";
+import type { AcceptContext } from "../blocks/accept-block.ts";
+import type { ChainState } from "../state/chain-state.ts";
 import { type BlockTemplate, buildTemplate, completeBlock, type TemplateWishes } from "./block-template.ts";
 import { testBlock } from "./test-block.ts";
 

@@ -4,8 +4,8 @@ import { decodeRecord, readDelegateSet } from "../../protocol/fluxnodes/index.ts
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import { decodeBlock } from "../../protocol/primitives/index.ts";
 import { EMPTY_SAPLING_ROOT, EMPTY_SPROUT_ROOT, SaplingTree, SproutTree } from "../../protocol/shielded/index.ts";
-import type { CoinStatistics } from "../chain-reader.ts";
-import { CoinTotals } from "../coin-statistics.ts";
+import type { CoinStatistics } from "../state/chain-reader.ts";
+import { CoinTotals } from "../state/coin-statistics.ts";
 import type { PlainTable } from "../store/index.ts";
 import { decodePlainRow, plainKey } from "./plain-record.ts";
 import type { Section, SnapshotHead } from "./snapshot-format.ts";

@@ -1,9 +1,9 @@
 import { FluxError, nextTurn, sha256Stream } from "../../platform/index.ts";
 import { toDisplayHash } from "../../protocol/bytes/index.ts";
-import type { ChainState } from "../chain-state.ts";
-import { CoinTotals } from "../coin-statistics.ts";
-import { disconnectTip } from "../disconnect-block.ts";
+import { disconnectTip } from "../blocks/disconnect-block.ts";
 import type { HeaderNode } from "../headers/index.ts";
+import type { ChainState } from "../state/chain-state.ts";
+import { CoinTotals } from "../state/coin-statistics.ts";
 import { PLAIN_TABLES } from "../store/index.ts";
 import { encodePlainRow } from "./plain-record.ts";
 import { SNAPSHOT_BASE } from "./snapshot-base.ts";

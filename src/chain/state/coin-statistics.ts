@@ -1,8 +1,8 @@
-import { sha256Stream } from "../platform/index.ts";
-import { ByteWriter } from "../protocol/bytes/index.ts";
-import { sha256 } from "../protocol/crypto/index.ts";
+import { sha256Stream } from "../../platform/index.ts";
+import { ByteWriter } from "../../protocol/bytes/index.ts";
+import { sha256 } from "../../protocol/crypto/index.ts";
+import { decodeTransactionCoins } from "../coins/index.ts";
 import type { CoinStatistics } from "./chain-reader.ts";
-import { decodeTransactionCoins } from "./coins/index.ts";
 import type { HeaderEntry } from "./header-entry.ts";
 
 /** The chain-state database's base-128 number: most significant group first, every continuation stands for one more. */

@@ -1,8 +1,8 @@
-import { equalBytes } from "../protocol/bytes/index.ts";
-import type { Block } from "../protocol/primitives/index.ts";
+import { equalBytes } from "../../protocol/bytes/index.ts";
+import type { Block } from "../../protocol/primitives/index.ts";
+import type { HeaderNode } from "../headers/index.ts";
+import { Validity } from "../state/header-entry.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
-import { Validity } from "./header-entry.ts";
-import type { HeaderNode } from "./headers/index.ts";
 
 /** What is known of a hash before its block is looked at; the daemon's answers to a repeated submission depend on it. */
 export function knownAs(node: HeaderNode | undefined): BlockOutcome["known"] {

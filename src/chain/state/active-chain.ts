@@ -1,4 +1,4 @@
-import type { HeaderNode } from "./headers/index.ts";
+import type { HeaderNode } from "../headers/index.ts";
 
 /** Where the stored part of the active chain comes from. */
 export interface ActiveBacking {

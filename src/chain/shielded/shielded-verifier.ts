@@ -1,5 +1,5 @@
-import { FluxError } from "../platform/index.ts";
-import { SHIELDED_REJECT_REASON, type ShieldedJob } from "../protocol/shielded/index.ts";
+import { FluxError } from "../../platform/index.ts";
+import { SHIELDED_REJECT_REASON, type ShieldedJob } from "../../protocol/shielded/index.ts";
 import { ShieldedThread } from "./shielded-thread.ts";
 
 /** The first job that failed. */

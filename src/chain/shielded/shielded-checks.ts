@@ -1,8 +1,8 @@
-import { ed25519Verify } from "../protocol/crypto/index.ts";
-import { hasShieldedParts, type Transaction } from "../protocol/primitives/index.ts";
-import { type Reject, reject } from "../protocol/rules/index.ts";
-import { signatureHash } from "../protocol/script/index.ts";
-import { type ShieldedJob, shieldedJobs } from "../protocol/shielded/index.ts";
+import { ed25519Verify } from "../../protocol/crypto/index.ts";
+import { hasShieldedParts, type Transaction } from "../../protocol/primitives/index.ts";
+import { type Reject, reject } from "../../protocol/rules/index.ts";
+import { signatureHash } from "../../protocol/script/index.ts";
+import { type ShieldedJob, shieldedJobs } from "../../protocol/shielded/index.ts";
 
 /** The JoinSplit proofs of a transaction, which belong to its checks without context. */
 export function joinSplitProofs(tx: Transaction, index: number): ShieldedJob[] {

@@ -1,4 +1,4 @@
-import { equalBytes } from "../protocol/bytes/index.ts";
+import { equalBytes } from "../../protocol/bytes/index.ts";
 import {
   applyDelta,
   blockCollateralReject,
@@ -9,8 +9,8 @@ import {
   type Payee,
   payeesAt,
   planBlock,
-} from "../protocol/fluxnodes/index.ts";
-import { branchIdAt, isActive } from "../protocol/params/index.ts";
+} from "../../protocol/fluxnodes/index.ts";
+import { branchIdAt, isActive } from "../../protocol/params/index.ts";
 import {
   type Block,
   type Coin,
@@ -18,7 +18,7 @@ import {
   type OutPoint,
   outPointKey,
   type Transaction,
-} from "../protocol/primitives/index.ts";
+} from "../../protocol/primitives/index.ts";
 import {
   checkCoinbaseAmount,
   checkInputs,
@@ -29,21 +29,21 @@ import {
   type Reject,
   reject,
   transactionFee,
-} from "../protocol/rules/index.ts";
+} from "../../protocol/rules/index.ts";
 import {
   CONSENSUS_FLAGS,
   checkInput,
   countLegacySigops,
   countP2shSigops,
   SignatureBatch,
-} from "../protocol/script/index.ts";
+} from "../../protocol/script/index.ts";
+import type { SpentCoin } from "../coins/index.ts";
+import type { HeaderNode } from "../headers/index.ts";
+import type { TreeRoots } from "../shielded/shielded-state.ts";
+import type { ChainState } from "../state/chain-state.ts";
+import { Validity } from "../state/header-entry.ts";
 import { encodeUndo } from "./block-undo.ts";
-import type { ChainState } from "./chain-state.ts";
-import type { SpentCoin } from "./coins/index.ts";
-import { Validity } from "./header-entry.ts";
-import type { HeaderNode } from "./headers/index.ts";
 import { type SpendingInput, scriptReject } from "./script-reject.ts";
-import type { TreeRoots } from "./shielded/shielded-state.ts";
 
 /**
  * A block on its way to become the tip: its effects are applied in memory, its signatures wait for the batch. Ends with

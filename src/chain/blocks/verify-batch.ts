@@ -1,5 +1,5 @@
-import { nativeAddon } from "../platform/native/index.ts";
-import type { SignatureBatch } from "../protocol/script/index.ts";
+import { nativeAddon } from "../../platform/native/index.ts";
+import type { SignatureBatch } from "../../protocol/script/index.ts";
 
 /** Verifies a batch on the thread pool; -1 when all are valid, else the first invalid entry. */
 export async function verifyBatch(batch: SignatureBatch): Promise<number> {

@@ -1,8 +1,8 @@
-import { revertDelta } from "../protocol/fluxnodes/index.ts";
-import type { Block, OutPoint, Transaction } from "../protocol/primitives/index.ts";
-import { EMPTY_SPROUT_ROOT } from "../protocol/shielded/index.ts";
-import type { ChainState } from "./chain-state.ts";
-import type { SpentCoin } from "./coins/index.ts";
+import { revertDelta } from "../../protocol/fluxnodes/index.ts";
+import type { Block, OutPoint, Transaction } from "../../protocol/primitives/index.ts";
+import { EMPTY_SPROUT_ROOT } from "../../protocol/shielded/index.ts";
+import type { SpentCoin } from "../coins/index.ts";
+import type { ChainState } from "../state/chain-state.ts";
 
 /**
  * Takes the tip off the active chain and returns its block. Everything it changed is as it was before; the block itself, its header

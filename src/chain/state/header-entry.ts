@@ -1,5 +1,5 @@
-import type { BlockHeader } from "../protocol/primitives/index.ts";
-import type { ChainEntry } from "../protocol/rules/index.ts";
+import type { BlockHeader } from "../../protocol/primitives/index.ts";
+import type { ChainEntry } from "../../protocol/rules/index.ts";
 
 /** How far a block has been checked; each level includes the ones before. */
 export const Validity = { header: 1, transactions: 2, scripts: 3 } as const;

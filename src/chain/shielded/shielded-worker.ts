@@ -1,5 +1,5 @@
 /// Entry of the thread that checks shielded proofs; started by `shielded-verifier.ts`, bundled as an entry point of its own.
-import { firstFailingShieldedJob, type ShieldedJob } from "../protocol/shielded/index.ts";
+import { firstFailingShieldedJob, type ShieldedJob } from "../../protocol/shielded/index.ts";
 
 /** What the thread is asked. */
 export interface ShieldedRequest {

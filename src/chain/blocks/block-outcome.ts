@@ -1,4 +1,4 @@
-import type { Reject } from "../protocol/rules/index.ts";
+import type { Reject } from "../../protocol/rules/index.ts";
 
 /** What became of a block that was handed in. */
 export interface BlockOutcome {

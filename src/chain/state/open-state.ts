@@ -1,13 +1,13 @@
-import { type DataDirectory, FluxError } from "../platform/index.ts";
-import { toHex } from "../protocol/bytes/index.ts";
-import { decodeBlock } from "../protocol/primitives/index.ts";
-import { chainFailure } from "./chain-failure.ts";
+import { type DataDirectory, FluxError } from "../../platform/index.ts";
+import { toHex } from "../../protocol/bytes/index.ts";
+import { decodeBlock } from "../../protocol/primitives/index.ts";
+import { noteComplete, noteReceived } from "../blocks/received-block.ts";
+import { BLOCKS_TO_JUDGE } from "../blocks/stored-blocks.ts";
+import { chainFailure } from "../chain-failure.ts";
+import { snapshotRefuted } from "../history/snapshot-refuted.ts";
+import { SNAPSHOT_VERDICT, VALIDATED } from "../snapshot/index.ts";
+import { BlockStore, ChainStore } from "../store/index.ts";
 import { ChainState, type ChainStateOptions } from "./chain-state.ts";
-import { snapshotRefuted } from "./history/snapshot-refuted.ts";
-import { noteComplete, noteReceived } from "./received-block.ts";
-import { SNAPSHOT_VERDICT, VALIDATED } from "./snapshot/index.ts";
-import { BlockStore, ChainStore } from "./store/index.ts";
-import { BLOCKS_TO_JUDGE } from "./stored-blocks.ts";
 
 export interface OpenStateOptions extends Pick<ChainStateOptions, "params" | "clock" | "indexes"> {
   /** Set when raw blocks are pruned: the indexes point into blocks, so both cannot be had. */

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { ShieldedThread } from "../../../src/chain/shielded-thread.ts";
-import { ShieldedVerifier } from "../../../src/chain/shielded-verifier.ts";
-import { FluxError } from "../../../src/platform/index.ts";
-import { type ShieldedJob, shieldedJobs } from "../../../src/protocol/shielded/index.ts";
-import { REAL_TRANSACTIONS } from "../protocol/shielded/real-transactions.ts";
-import { flipBit } from "../protocol/shielded/vectors.ts";
+import { ShieldedThread } from "../../../../src/chain/shielded/shielded-thread.ts";
+import { ShieldedVerifier } from "../../../../src/chain/shielded/shielded-verifier.ts";
+import { FluxError } from "../../../../src/platform/index.ts";
+import { type ShieldedJob, shieldedJobs } from "../../../../src/protocol/shielded/index.ts";
+import { REAL_TRANSACTIONS } from "../../protocol/shielded/real-transactions.ts";
+import { flipBit } from "../../protocol/shielded/vectors.ts";
 
 const jobs = REAL_TRANSACTIONS.flatMap(({ tx, sighash }, i) => shieldedJobs(tx, 10 + i, sighash));
 

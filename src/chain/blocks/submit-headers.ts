@@ -1,11 +1,11 @@
-import { TurnTaker } from "../platform/index.ts";
-import { type EquihashItem, equihashParametersFor, equihashVerifyBatch } from "../protocol/crypto/index.ts";
-import { type BlockHeader, equihashInput } from "../protocol/primitives/index.ts";
-import type { Reject } from "../protocol/rules/index.ts";
+import { TurnTaker } from "../../platform/index.ts";
+import { type EquihashItem, equihashParametersFor, equihashVerifyBatch } from "../../protocol/crypto/index.ts";
+import { type BlockHeader, equihashInput } from "../../protocol/primitives/index.ts";
+import type { Reject } from "../../protocol/rules/index.ts";
+import type { ChainEngine } from "../chain-engine.ts";
+import type { HeaderNode } from "../headers/index.ts";
+import type { HeaderEntry } from "../state/header-entry.ts";
 import { type AcceptContext, acceptHeader } from "./accept-block.ts";
-import type { ChainEngine } from "./chain-engine.ts";
-import type { HeaderEntry } from "./header-entry.ts";
-import type { HeaderNode } from "./headers/index.ts";
 
 /** What became of headers that were handed in together. */
 export interface HeadersOutcome {

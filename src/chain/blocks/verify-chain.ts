@@ -1,10 +1,10 @@
-import { equalBytes } from "../protocol/bytes/index.ts";
-import { checkBlock } from "../protocol/rules/index.ts";
-import type { ChainState } from "./chain-state.ts";
+import { equalBytes } from "../../protocol/bytes/index.ts";
+import { checkBlock } from "../../protocol/rules/index.ts";
+import type { HeaderNode } from "../headers/index.ts";
+import { SNAPSHOT_BASE } from "../snapshot/index.ts";
+import type { ChainState } from "../state/chain-state.ts";
 import { Connection } from "./connect-block.ts";
 import { disconnectTip } from "./disconnect-block.ts";
-import type { HeaderNode } from "./headers/index.ts";
-import { SNAPSHOT_BASE } from "./snapshot/index.ts";
 import { verifyBatch } from "./verify-batch.ts";
 
 /** What a look through the stored chain found. */

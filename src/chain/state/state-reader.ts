@@ -1,8 +1,18 @@
-import { FluxError } from "../platform/index.ts";
-import { equalBytes } from "../protocol/bytes/index.ts";
-import { isPonHeight } from "../protocol/params/index.ts";
-import { type Block, type Coin, decodeBlock, type OutPoint, type StoredBlock } from "../protocol/primitives/index.ts";
-import { nextPonBits, nextPowBits } from "../protocol/rules/index.ts";
+import { FluxError } from "../../platform/index.ts";
+import { equalBytes } from "../../protocol/bytes/index.ts";
+import { isPonHeight } from "../../protocol/params/index.ts";
+import {
+  type Block,
+  type Coin,
+  decodeBlock,
+  type OutPoint,
+  type StoredBlock,
+} from "../../protocol/primitives/index.ts";
+import { nextPonBits, nextPowBits } from "../../protocol/rules/index.ts";
+import { PRUNE_HEIGHT } from "../blocks/prune-blocks.ts";
+import type { HeaderNode } from "../headers/index.ts";
+import { addressOfScript, type ChainIndexes, type InputPlace } from "../indexes/index.ts";
+import type { MempoolReader } from "../mempool/index.ts";
 import type {
   AddressBalance,
   AddressDelta,
@@ -20,10 +30,6 @@ import type {
 import type { ChainState } from "./chain-state.ts";
 import { coinStatistics } from "./coin-statistics.ts";
 import { type HeaderEntry, Validity } from "./header-entry.ts";
-import type { HeaderNode } from "./headers/index.ts";
-import { addressOfScript, type ChainIndexes, type InputPlace } from "./indexes/index.ts";
-import type { MempoolReader } from "./mempool/index.ts";
-import { PRUNE_HEIGHT } from "./prune-blocks.ts";
 
 /** An input in a block. */
 interface SpendingInput {

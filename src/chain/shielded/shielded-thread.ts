@@ -1,5 +1,5 @@
-import { FluxError } from "../platform/index.ts";
-import type { ShieldedJob } from "../protocol/shielded/index.ts";
+import { FluxError } from "../../platform/index.ts";
+import type { ShieldedJob } from "../../protocol/shielded/index.ts";
 import type { ShieldedRequest, ShieldedResponse } from "./shielded-worker.ts";
 
 /**
@@ -7,8 +7,8 @@ import type { ShieldedRequest, ShieldedResponse } from "./shielded-worker.ts";
  * that it has below `src`.
  */
 function workerUrl(): URL {
-  const inCheckout = import.meta.url.endsWith("/chain/shielded-thread.ts");
-  return new URL(inCheckout ? "./shielded-worker.ts" : "./chain/shielded-worker.js", import.meta.url);
+  const inCheckout = import.meta.url.endsWith("/chain/shielded/shielded-thread.ts");
+  return new URL(inCheckout ? "./shielded-worker.ts" : "./chain/shielded/shielded-worker.js", import.meta.url);
 }
 
 interface Waiting {

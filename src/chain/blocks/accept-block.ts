@@ -1,7 +1,7 @@
-import { equalBytes } from "../protocol/bytes/index.ts";
-import { keysSince, type NodeKeys, recoverFluxnodeSigners } from "../protocol/fluxnodes/index.ts";
-import { branchIdAt, type NetworkParams } from "../protocol/params/index.ts";
-import type { Block, BlockHeader, OutPoint } from "../protocol/primitives/index.ts";
+import { equalBytes } from "../../protocol/bytes/index.ts";
+import { keysSince, type NodeKeys, recoverFluxnodeSigners } from "../../protocol/fluxnodes/index.ts";
+import { branchIdAt, type NetworkParams } from "../../protocol/params/index.ts";
+import type { Block, BlockHeader, OutPoint } from "../../protocol/primitives/index.ts";
 import {
   checkBlock,
   checkBlockInContext,
@@ -11,12 +11,12 @@ import {
   producerKey,
   type Reject,
   reject,
-} from "../protocol/rules/index.ts";
-import type { ShieldedJob } from "../protocol/shielded/index.ts";
-import type { ChainState } from "./chain-state.ts";
-import type { HeaderNode } from "./headers/index.ts";
-import { collectShielded, joinSplitProofs } from "./shielded-checks.ts";
-import type { ShieldedVerifier } from "./shielded-verifier.ts";
+} from "../../protocol/rules/index.ts";
+import type { ShieldedJob } from "../../protocol/shielded/index.ts";
+import type { HeaderNode } from "../headers/index.ts";
+import { collectShielded, joinSplitProofs } from "../shielded/shielded-checks.ts";
+import type { ShieldedVerifier } from "../shielded/shielded-verifier.ts";
+import type { ChainState } from "../state/chain-state.ts";
 
 /** What the checks need to know besides the chain. */
 export interface AcceptContext {

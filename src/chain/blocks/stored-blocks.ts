@@ -1,7 +1,7 @@
-import { bytesKey } from "../protocol/bytes/index.ts";
+import { bytesKey } from "../../protocol/bytes/index.ts";
+import type { ChainState } from "../state/chain-state.ts";
+import type { BlockChildren } from "../store/index.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
-import type { ChainState } from "./chain-state.ts";
-import type { BlockChildren } from "./store/index.ts";
 
 /** Note of the store: blocks.db held blocks already when the chain was begun, and they are not all judged yet. */
 export const BLOCKS_TO_JUDGE = "blocks_to_judge";

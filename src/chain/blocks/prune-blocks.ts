@@ -1,4 +1,4 @@
-import type { ChainState } from "./chain-state.ts";
+import type { ChainState } from "../state/chain-state.ts";
 
 /** Blocks below the tip that pruning never touches: deeper than any reorganisation that headers allow (spec block-and-pow.md 6.2). */
 const KEPT_BLOCKS = 288;

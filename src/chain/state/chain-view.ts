@@ -1,7 +1,7 @@
-import type { NetworkParams } from "../protocol/params/index.ts";
+import type { NetworkParams } from "../../protocol/params/index.ts";
+import { type HeaderNode, HeaderPath } from "../headers/index.ts";
 import type { ChainState } from "./chain-state.ts";
 import type { HeaderEntry } from "./header-entry.ts";
-import { type HeaderNode, HeaderPath } from "./headers/index.ts";
 
 /** What a view looks at. */
 export interface ViewedChain {

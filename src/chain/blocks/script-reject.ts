@@ -1,6 +1,6 @@
-import type { Coin, Transaction } from "../protocol/primitives/index.ts";
-import { type Reject, RejectCode, reject } from "../protocol/rules/index.ts";
-import { checkInput, MANDATORY_FLAGS, type ScriptError, scriptErrorText } from "../protocol/script/index.ts";
+import type { Coin, Transaction } from "../../protocol/primitives/index.ts";
+import { type Reject, RejectCode, reject } from "../../protocol/rules/index.ts";
+import { checkInput, MANDATORY_FLAGS, type ScriptError, scriptErrorText } from "../../protocol/script/index.ts";
 
 /** An input with what it spends. */
 export interface SpendingInput {

@@ -1,7 +1,7 @@
-import { ByteReader, ByteWriter } from "../protocol/bytes/index.ts";
-import { decodeDelta, encodeDelta, type NodeDelta } from "../protocol/fluxnodes/index.ts";
-import type { SpentCoin } from "./coins/coin-set.ts";
-import { readStoredOutput, skipStoredOutput, writeStoredOutput } from "./coins/transaction-coins.ts";
+import { ByteReader, ByteWriter } from "../../protocol/bytes/index.ts";
+import { decodeDelta, encodeDelta, type NodeDelta } from "../../protocol/fluxnodes/index.ts";
+import type { SpentCoin } from "../coins/coin-set.ts";
+import { readStoredOutput, skipStoredOutput, writeStoredOutput } from "../coins/transaction-coins.ts";
 
 /** Everything that disconnecting a block needs besides the block itself. */
 export interface BlockUndo {

@@ -1,4 +1,4 @@
-import { equalBytes } from "../protocol/bytes/index.ts";
+import { equalBytes } from "../../protocol/bytes/index.ts";
 import {
   applyDelta,
   type Collateral,
@@ -7,11 +7,11 @@ import {
   payeesAt,
   planBlock,
   tierOfAmount,
-} from "../protocol/fluxnodes/index.ts";
-import type { Block, Coin, CoinView, OutPoint } from "../protocol/primitives/index.ts";
-import { outPointKey } from "../protocol/primitives/index.ts";
-import type { ChainReader } from "./chain-reader.ts";
-import type { HeaderEntry } from "./header-entry.ts";
+} from "../../protocol/fluxnodes/index.ts";
+import type { Block, Coin, CoinView, OutPoint } from "../../protocol/primitives/index.ts";
+import { outPointKey } from "../../protocol/primitives/index.ts";
+import type { ChainReader } from "../state/chain-reader.ts";
+import type { HeaderEntry } from "../state/header-entry.ts";
 
 /** Blocks before the first fluxnode transaction from which on the daemon looks, too. */
 const MARGIN = 10;

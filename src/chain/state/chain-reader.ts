@@ -1,8 +1,8 @@
-import type { NodeTable } from "../protocol/fluxnodes/index.ts";
-import type { NetworkParams } from "../protocol/params/index.ts";
-import type { Block, Coin, OutPoint, StoredBlock, Transaction, TxOutput } from "../protocol/primitives/index.ts";
+import type { NodeTable } from "../../protocol/fluxnodes/index.ts";
+import type { NetworkParams } from "../../protocol/params/index.ts";
+import type { Block, Coin, OutPoint, StoredBlock, Transaction, TxOutput } from "../../protocol/primitives/index.ts";
+import type { MempoolReader } from "../mempool/index.ts";
 import type { HeaderEntry } from "./header-entry.ts";
-import type { MempoolReader } from "./mempool/index.ts";
 
 export type TipStatus = "active" | "valid-fork" | "valid-headers" | "headers-only" | "invalid";
 

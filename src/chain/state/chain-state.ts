@@ -1,15 +1,15 @@
-import { atOnce, type Clock, releaseMemory, type Step } from "../platform/index.ts";
-import { type DelegateSet, type FluxnodeRecord, type NodeDelta, NodeTable } from "../protocol/fluxnodes/index.ts";
-import type { NetworkParams } from "../protocol/params/index.ts";
-import { type Block, decodeBlock, type OutPoint, outPointKey } from "../protocol/primitives/index.ts";
-import { EMPTY_SAPLING_ROOT, EMPTY_SPROUT_ROOT } from "../protocol/shielded/index.ts";
+import { atOnce, type Clock, releaseMemory, type Step } from "../../platform/index.ts";
+import { type DelegateSet, type FluxnodeRecord, type NodeDelta, NodeTable } from "../../protocol/fluxnodes/index.ts";
+import type { NetworkParams } from "../../protocol/params/index.ts";
+import { type Block, decodeBlock, type OutPoint, outPointKey } from "../../protocol/primitives/index.ts";
+import { EMPTY_SAPLING_ROOT, EMPTY_SPROUT_ROOT } from "../../protocol/shielded/index.ts";
+import { type BlockUndo, decodeSpentBy, decodeUndo } from "../blocks/block-undo.ts";
+import { CoinSet, type SpentCoin } from "../coins/index.ts";
+import { type HeaderNode, HeaderTree } from "../headers/index.ts";
+import { ChainIndexes } from "../indexes/index.ts";
+import { ShieldedState } from "../shielded/shielded-state.ts";
+import type { BlockStore, ChainStore, StoreChanges } from "../store/index.ts";
 import { ActiveChain } from "./active-chain.ts";
-import { type BlockUndo, decodeSpentBy, decodeUndo } from "./block-undo.ts";
-import { CoinSet, type SpentCoin } from "./coins/index.ts";
-import { type HeaderNode, HeaderTree } from "./headers/index.ts";
-import { ChainIndexes } from "./indexes/index.ts";
-import { ShieldedState } from "./shielded/shielded-state.ts";
-import type { BlockStore, ChainStore, StoreChanges } from "./store/index.ts";
 
 export interface ChainStateOptions {
   readonly params: NetworkParams;
