@@ -99,7 +99,9 @@ async function startNode(datadir, ...more) {
 
 function post({ port, authorization }, body) {
   return new Promise((resolve, reject) => {
-    const call = request({ host: "127.0.0.1", port, method: "POST", headers: { authorization } }, (response) => {
+    // A connection of its own: one that was kept would have been closed while wrk was at work.
+    const place = { host: "127.0.0.1", port, agent: false };
+    const call = request({ ...place, method: "POST", headers: { authorization } }, (response) => {
       const parts = [];
       response.on("data", (part) => parts.push(part));
       response.on("end", () => resolve(Buffer.concat(parts)));
