@@ -305,6 +305,11 @@ export class ChainEngine {
     this.state.tree.changed(node);
   }
 
+  /** True if the signatures of all connected blocks are verified. */
+  get settled(): boolean {
+    return this.unverified.length === 0;
+  }
+
   /** Waits for the signatures of all connected blocks; a block with a bad one is disconnected with everything on top of it. */
   async settle(): Promise<void> {
     while (this.unverified.length > 0) await this.settleFirst();

@@ -20,6 +20,11 @@ export class ChainWork {
     this.path = path;
   }
 
+  /** True if nothing is done or waits to be done, and something could be. */
+  get resting(): boolean {
+    return this.queue.idle && this.failure === null && !this.closed;
+  }
+
   /** @throws FluxError what broke the chain, chain-closed, and refusals of the task itself, which break nothing */
   run<T>(task: () => T | Promise<T>): Promise<T> {
     return this.queue.run(async () => {

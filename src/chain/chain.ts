@@ -163,17 +163,23 @@ export class Chain {
 
   /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything; what it throws concerns its caller alone. */
   read<T>(read: (reader: ChainReader) => T): Promise<T> {
-    return this.atRest(() =>
-      read(
-        new StateReader(
-          this.state,
-          this.engine.bestHeader,
-          this.isInitialDownload(),
-          this.keeper.pool,
-          this.pruneLimit !== null,
-        ),
-      ),
-    );
+    return this.atRest(() => read(this.reader()));
+  }
+
+  /** The same without waiting, if nothing is being done to the chain; else null, and {@link read} has to be asked. */
+  readAtOnce<T>(read: (reader: ChainReader) => T): { readonly value: T } | null {
+    if (!this.work.resting || !this.engine.settled) return null;
+    try {
+      return { value: read(this.reader()) };
+    } catch (error) {
+      if (this.state.failedToWrite) this.work.run(() => Promise.reject(error)).catch(() => {});
+      throw readFailure(error, this.state.store.path);
+    }
+  }
+
+  private reader(): ChainReader {
+    const { state, engine, keeper } = this;
+    return new StateReader(state, engine.bestHeader, this.isInitialDownload(), keeper.pool, this.pruneLimit !== null);
   }
 
   /** Queues work that leaves the chain as it is. What it throws concerns its caller alone. */

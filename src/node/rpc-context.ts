@@ -56,7 +56,10 @@ export function rpcContext({
       get tipHash() {
         return chain.tipHash;
       },
-      read: (fn) => chain.read(fn),
+      read: (fn) => {
+        const now = chain.readAtOnce(fn);
+        return now ? now.value : chain.read(fn);
+      },
       submitBlock: (raw) => chain.submitBlock(raw),
       invalidateBlock: async (hash) => void (await chain.invalidateBlock(hash)),
       reconsiderBlock: async (hash) => void (await chain.reconsiderBlock(hash)),

@@ -11,7 +11,7 @@ export interface RestSource {
   readonly call: RpcHandler;
 }
 
-type Page = (source: RestSource, path: string, request: HttpRequest) => Promise<HttpReply>;
+type Page = (source: RestSource, path: string, request: HttpRequest) => HttpReply | Promise<HttpReply>;
 
 const STARTING = restError(503, "Service temporarily unavailable: Loading block index...");
 

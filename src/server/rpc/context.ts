@@ -33,8 +33,8 @@ export interface RpcChain {
   /** Height and hash (wire order) of the active chain's last block, known without waiting for the block that is being worked on. */
   readonly height: number;
   readonly tipHash: Uint8Array;
-  /** Answers from one moment between blocks. */
-  read<T>(fn: (reader: ChainReader) => T): Promise<T>;
+  /** Answers from one moment between blocks: at once while nothing is being done to the chain. */
+  read<T>(fn: (reader: ChainReader) => T): T | Promise<T>;
   /** Stores and if possible connects a block that has been decoded successfully before. */
   submitBlock(raw: Uint8Array): Promise<BlockOutcome>;
   /** Marks a known block (hash in wire order) invalid and leaves it and what builds on it. */
