@@ -39,7 +39,7 @@ export interface SpentCoin extends Coin {
 }
 
 /** Clean slots kept for reading; a slot takes about 300 bytes. */
-const MAXIMUM_CLEAN_SLOTS = 20_000;
+const MAXIMUM_CLEAN_SLOTS = 12_000;
 /** Loads after which reading all txids once into a filter pays, per stored record; a node at the tip never gets there. */
 const LOADS_PER_RECORD = 0.25;
 const MINIMUM_LOADS = 2_000;

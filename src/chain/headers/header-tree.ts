@@ -24,7 +24,7 @@ export interface HeaderBacking {
 }
 
 /** Nodes held strongly while they are clean; older ones stay only as long as somebody holds them. */
-const MAXIMUM_HELD_NODES = 30_000;
+const MAXIMUM_HELD_NODES = 4_000;
 
 /**
  * All known headers. The recent ones are in memory, the others come from the store when asked for; one header is never two objects,
