@@ -1,17 +1,9 @@
-import { createHash } from "node:crypto";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import t from "tap";
+import { configureMachine, consensus, height, outputTo, payFromFirstBlock, result, World } from "./machines.mjs";
 import { temporaryFolder } from "./run-fluxnode.mjs";
-import { freePort, startNode } from "./running-node.mjs";
 
 t.setTimeout(290_000);
 
-/** Every upgrade within 420 blocks; from then on blocks are made by Proof of Node. */
-const NETWORK_FILE = join(dirname(fileURLToPath(import.meta.url)), "../chain/mined-network.json");
-const NETWORK = ["--network", NETWORK_FILE];
-const { consensus, genesis } = JSON.parse(readFileSync(NETWORK_FILE, "utf8"));
 const PON = consensus.upgrades.find(({ name }) => name === "PON").activationHeight;
 /** From here on only the new amounts count as collateral. */
 const NEW_AMOUNTS = 381;
@@ -22,102 +14,17 @@ const TIERS = [
 ];
 const COINBASE_AGE = 100;
 const COLLATERAL_AGE = 100;
-const POW_SPACING = 120;
 /** By this many blocks the nodes must have confirmed themselves. */
 const CONFIRMATION_PATIENCE = 60;
 const MINTED = 4;
 
-const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
-/** A private key of the test networks in uncompressed WIF form. */
-function wif(secret) {
-  const body = Buffer.concat([Buffer.from([239]), secret]);
-  const sha = (bytes) => createHash("sha256").update(bytes).digest();
-  let number = BigInt(`0x${Buffer.concat([body, sha(sha(body)).subarray(0, 4)]).toString("hex")}`);
-  let text = "";
-  for (; number > 0n; number /= 58n) text = BASE58[Number(number % 58n)] + text;
-  return text;
-}
-
-/** The one benchmark key of the network. */
-const BENCHMARK_KEY = wif(Buffer.alloc(32, 9));
-
-async function result(node, method, ...params) {
-  const { result: value, error } = await node.rpc(method, ...params);
-  if (error) throw new Error(`${method}: ${error.message}`);
-  return value;
-}
-
-async function until(what, reached, patienceMillis = 120_000) {
-  const end = Date.now() + patienceMillis;
-  while (!(await reached())) {
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-const height = (node) => result(node, "getblockcount");
-
-/** Machines that share a clock, which only this test moves. */
-class World {
-  nodes = [];
-
-  constructor(t, time) {
-    this.t = t;
-    this.time = time;
-  }
-
-  async start(folder, { connect = [], port } = {}) {
-    const p2pPort = port ?? (await freePort());
-    const peers = connect.flatMap((each) => ["--connect", `127.0.0.1:${each}`]);
-    const args = ["--listen", `127.0.0.1:${p2pPort}`, ...peers, "--mocktime", `${this.time}`];
-    const node = await startNode(this.t, folder, { args, network: NETWORK, networkName: "mined" });
-    node.p2pPort = p2pPort;
-    this.nodes.push(node);
-    return node;
-  }
-
-  async kill(node) {
-    this.nodes = this.nodes.filter((each) => each !== node);
-    node.child.kill("SIGKILL");
-    await node.ended;
-  }
-
-  async pass(seconds) {
-    this.time += seconds;
-    await Promise.all(this.nodes.map((node) => result(node, "setmocktime", this.time)));
-  }
-
-  /** Lets the first machine mine up to a height; the others follow. */
-  async mineTo(goal) {
-    const [miner] = this.nodes;
-    while ((await height(miner)) < goal) {
-      await this.pass(POW_SPACING);
-      await result(miner, "generate", 1);
-    }
-    await this.together(goal);
-  }
-
-  async together(goal) {
-    await until(`everybody at ${goal}`, async () => {
-      const heights = await Promise.all(this.nodes.map(height));
-      return heights.every((each) => each >= goal);
-    });
-  }
-}
-
 t.test("machines of all tiers confirm themselves and make the blocks of a network of their own", async (t) => {
-  const world = new World(t, genesis.time + POW_SPACING);
+  const world = new World(t);
   const minerFolder = temporaryFolder(t);
   const miner = await world.start(minerFolder);
   await world.mineTo(COINBASE_AGE + 1);
 
   // The first block's coins pay for three collaterals, each for a script of one key.
-  const {
-    tx: [coinbase],
-  } = await result(miner, "getblock", await result(miner, "getblockhash", 1));
-  const { value, scriptPubKey } = await result(miner, "gettxout", coinbase, 0);
-  const key = readFileSync(join(minerFolder, "mined/mining.key"), "utf8").trim();
   const machines = [];
   for (const [index, { tier, coins }] of TIERS.entries()) {
     const owner = await result(miner, "createdelegatekeypair");
@@ -126,32 +33,18 @@ t.test("machines of all tiers confirm themselves and make the blocks of a networ
     machines.push({ index, tier, coins, owner, machine, address, redeemScript });
   }
   const outputs = Object.fromEntries(machines.map(({ address, coins }) => [address, coins]));
-  const [change] = scriptPubKey.addresses;
-  const paid = TIERS.reduce((sum, { coins }) => sum + coins, 0);
-  outputs[change] = value - paid - 1;
-  const unsigned = await result(miner, "createrawtransaction", [{ txid: coinbase, vout: 0 }], outputs);
-  const previous = [{ txid: coinbase, vout: 0, scriptPubKey: scriptPubKey.hex, amount: value }];
-  const signed = await result(miner, "signrawtransaction", unsigned, previous, [key]);
-  t.equal(signed.complete, true, "signed", signed);
-  const funding = await result(miner, "sendrawtransaction", signed.hex, true);
+  const payment = await payFromFirstBlock(miner, minerFolder, outputs);
+  const funding = payment.txid;
   await world.mineTo(Math.max(NEW_AMOUNTS, COINBASE_AGE + 2 + COLLATERAL_AGE));
-  const { vout } = await result(miner, "decoderawtransaction", signed.hex);
 
   // Each machine has its node key and the network's benchmark key; the owners' keys stay elsewhere.
   const ports = [miner.p2pPort];
   for (const each of machines) {
-    each.output = vout.find(({ scriptPubKey: { addresses } }) => addresses[0] === each.address).n;
+    each.output = outputTo(payment, each.address);
     each.folder = temporaryFolder(t);
-    const settings = [
-      `fluxnode-collateral=${funding}:${each.output}`,
-      `fluxnode-address=10.0.0.${each.index + 1}`,
-      "attestor=key",
-      `attestor-tier=${each.tier}`,
-    ];
-    writeFileSync(join(each.folder, "fluxnode.conf"), settings.join("\n"));
-    const secrets = join(each.folder, "secrets.conf");
-    writeFileSync(secrets, `fluxnode-key=${each.machine.private_key}\nattestor-key=${BENCHMARK_KEY}\n`);
-    chmodSync(secrets, 0o600);
+    const collateral = `${funding}:${each.output}`;
+    const address = `10.0.0.${each.index + 1}`;
+    configureMachine(each.folder, { collateral, key: each.machine.private_key, address, tier: each.tier });
     each.node = await world.start(each.folder, { connect: ports });
     ports.push(each.node.p2pPort);
   }
