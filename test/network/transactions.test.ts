@@ -40,7 +40,15 @@ function announced(tx: Transaction) {
 async function nodeWithPool(): Promise<{ node: TestNode; pool: FakePool }> {
   const pool = new FakePool();
   const node = await startNode({ params: PARAMS, pool });
+  const witness = await introducedPeer(node);
   await connectAll(node.chain, blocksOf("regtest-a").slice(0, 3));
+  // The blocks are announced a little later, and nothing of that shall be taken for an announced transaction.
+  const tip = Buffer.from(node.chain.tipHash);
+  await until("the tip is announced", () =>
+    witness.heard.some(({ command, payload }) => command === "inv" && Buffer.from(payload).includes(tip)),
+  );
+  witness.end();
+  await until("the witness is gone", () => node.network.peers.size === 0);
   return { node, pool };
 }
 
