@@ -18,7 +18,7 @@ export {
   type SessionLimits,
   serverMessage,
 } from "./bandwidth/protocol.ts";
-export { meanDeviation, median, rateOf } from "./bandwidth/statistics.ts";
+export { meanDeviation, rateOf } from "./bandwidth/statistics.ts";
 export { takeBenchmarkTurn } from "./benchmark-turn.ts";
 export {
   type BenchmarkStanding,
@@ -29,7 +29,9 @@ export {
 } from "./daemon-benchmarks.ts";
 export { BENCH_MIGRATION, BenchHistory } from "./history.ts";
 export { carryOutJob } from "./measure/carry-out.ts";
+export { inPasses } from "./measure/passes.ts";
 export type { StepListener } from "./measure/run-job.ts";
+export { median } from "./median.ts";
 export { compareReports, type MetricChange, prometheusText } from "./metrics.ts";
 export { FULL_PLAN, memoryBufferBytes, QUICK_PLAN, testFileBytes } from "./plan.ts";
 export {
@@ -46,4 +48,4 @@ export { BUILT_IN_PROFILES, builtInProfile, DEFAULT_PROFILE } from "./tiers/buil
 export { chooseTierProfile } from "./tiers/choose-profile.ts";
 export { parseTierProfile, type TierProfile } from "./tiers/tier-profile.ts";
 export { type Area, isSolidState, judge, type Measured, TIER_MAX_PRIME } from "./verdict.ts";
-export { wasBusy } from "./warnings.ts";
+export { warningsAbout, wasBusy } from "./warnings.ts";

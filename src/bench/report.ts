@@ -8,7 +8,13 @@ export const WORKLOAD_VERSION = 2;
 
 const amount = z.number().min(0);
 
-const transfer = z.strictObject({ bytes: amount, seconds: amount, bytesPerSecond: amount });
+const transfer = z.strictObject({
+  bytes: amount.describe("in all passes over the file"),
+  seconds: amount.describe("of all passes"),
+  bytesPerSecond: amount.describe("median of the passes"),
+  /** Runs of older versions went over the file once. */
+  bytesPerSecondOfPasses: z.array(amount).default([]),
+});
 const latencies = z.strictObject({
   operations: amount,
   seconds: amount,
@@ -167,6 +173,7 @@ export const benchReportSchema = z.strictObject({
 
 export type CpuResult = z.infer<typeof cpuResultSchema>;
 export type MemoryResult = z.infer<typeof memoryResultSchema>;
+export type TransferResult = z.infer<typeof transfer>;
 export type DiskResult = z.infer<typeof diskResultSchema>;
 export type BandwidthResult = z.infer<typeof bandwidthResult>;
 export type PeerResult = z.infer<typeof peerResult>;

@@ -2,6 +2,8 @@ import type { BenchReport, DiskResult, MachineFacts, MachineLoad } from "./repor
 
 const BUSY = 0.1;
 const STEAL = 0.02;
+/** Fastest pass over the file by the slowest one. */
+const UNSTEADY = 2;
 
 /** Others worked on the machine or its host, so the numbers are lower than what it can do. */
 export function wasBusy({ load }: Pick<BenchReport, "load">): boolean {
@@ -29,6 +31,18 @@ export function warningsAbout(
   if (Math.max(load.stealBefore ?? 0, load.stealDuring ?? 0) > STEAL) {
     const steal = Math.max(load.stealBefore ?? 0, load.stealDuring ?? 0);
     list.push(`busy host: the hypervisor gave ${percent(steal)} of the processor time to other machines`);
+  }
+  for (const [what, rates] of [
+    ["with fdatasync", disk?.writeFdatasync.bytesPerSecondOfPasses ?? []],
+    ["with O_DIRECT", disk?.writeDirect?.bytesPerSecondOfPasses ?? []],
+  ] as const) {
+    const [slowest, fastest] = [Math.min(...rates), Math.max(...rates)];
+    if (fastest > UNSTEADY * slowest) {
+      const speed = (rate: number) => `${(rate / 2 ** 20).toFixed(0)} MiB/s`;
+      list.push(
+        `unsteady disk: writing ${what} reached between ${speed(slowest)} and ${speed(fastest)}; others may use it`,
+      );
+    }
   }
   if (disk && disk.writeDirect === null) {
     list.push(`the file system ${facts.fileSystem ?? ""} has no O_DIRECT: reads may come from memory`);

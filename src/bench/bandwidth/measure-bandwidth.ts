@@ -1,9 +1,9 @@
 import { FluxError } from "../../platform/index.ts";
+import { median } from "../median.ts";
 import type { BandwidthResult, PeerResult } from "../report.ts";
 import { type AnsweringPeer, askChallenge, type PeerAddress } from "./ask-challenge.ts";
 import { measurePeer, type PeerFigures, type PeerPlan } from "./measure-peer.ts";
 import { reasonOf } from "./peer-failure.ts";
-import { median } from "./statistics.ts";
 
 export interface BandwidthTask {
   /** All of them are measured. */

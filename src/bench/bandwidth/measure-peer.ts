@@ -1,10 +1,11 @@
+import { median } from "../median.ts";
 import { type AnsweringPeer, askChallenge, type PeerAddress } from "./ask-challenge.ts";
 import { measureDownload } from "./measure-download.ts";
 import { measureUpload } from "./measure-upload.ts";
 import { PeerFailure } from "./peer-failure.ts";
 import { openSession, type PeerSession } from "./peer-session.ts";
 import { INTERVAL_MILLIS } from "./protocol.ts";
-import { meanDeviation, median, type Rate, rateOf } from "./statistics.ts";
+import { meanDeviation, type Rate, rateOf } from "./statistics.ts";
 
 /** How a peer is measured. */
 export interface PeerPlan {

@@ -1,10 +1,4 @@
-/** The value in the middle, or the mean of the two there. @param values at least one */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
-}
+import { median } from "../median.ts";
 
 /** Mean distance from the median. @param values at least one */
 export function meanDeviation(values: readonly number[]): number {

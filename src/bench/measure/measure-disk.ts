@@ -1,7 +1,8 @@
 import { systemErrorCode } from "../../platform/index.ts";
-import type { BenchAddon, DiskLatencies, DiskTransfer } from "../../platform/native/index.ts";
+import type { BenchAddon, DiskLatencies } from "../../platform/native/index.ts";
 import type { DiskResult } from "../report.ts";
 import type { Job } from "./job.ts";
+import { inPasses } from "./passes.ts";
 
 /** What `dd bs=64k conv=fdatasync` writes, which the official check uses. */
 const SYNCED_BLOCK = 64 * 1024;
@@ -15,17 +16,19 @@ export function measureDisk(
   step: (name: string, expectedSeconds: number) => void,
 ): DiskResult {
   const descriptor = addon.benchFileOpen(job.path);
+  let there = PAGE;
   const sequential = (write: boolean, direct: boolean, blockBytes: number, bytes = job.fileBytes) =>
-    withRate(
-      addon.benchDiskSequential({ descriptor, write, direct, bytes, blockBytes, seconds: job.sequentialSeconds }),
-    );
+    inPasses(job.sequentialSeconds, (seconds) => {
+      const transfer = addon.benchDiskSequential({ descriptor, write, direct, bytes, blockBytes, seconds });
+      // A slow disk may not have got to the end of the file; only what is there can be read.
+      if (write) there = Math.max(PAGE, transfer.bytes);
+      return transfer;
+    });
 
   step("disk, write with fdatasync", job.sequentialSeconds);
   const writeFdatasync = sequential(true, false, SYNCED_BLOCK);
   step("disk, write with O_DIRECT", job.sequentialSeconds);
   const writeDirect = ifDirect(() => sequential(true, true, DIRECT_BLOCK));
-  // A slow disk may not have got to the end of the file; only what is there can be read.
-  const there = Math.max(PAGE, (writeDirect ?? writeFdatasync).bytes);
   step("disk, read", job.sequentialSeconds);
   const read = sequential(false, writeDirect !== null, Math.min(DIRECT_BLOCK, there), there);
   const random = (write: boolean) =>
@@ -67,10 +70,6 @@ function ifDirect<T>(measure: () => T): T | null {
     if (systemErrorCode(error) === "EINVAL") return null;
     throw error;
   }
-}
-
-function withRate({ bytes, seconds }: DiskTransfer) {
-  return { bytes, seconds, bytesPerSecond: seconds > 0 ? bytes / seconds : 0 };
 }
 
 function inMillis({ operations, seconds, ...latency }: DiskLatencies) {

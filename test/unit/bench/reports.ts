@@ -47,7 +47,7 @@ export const latency = {
 };
 
 export function measured(changes: Partial<MachineFacts> = {}, rate = 100, write = 500e6): Measured {
-  const transfer = { bytes: write, seconds: 1, bytesPerSecond: write };
+  const transfer = { bytes: write, seconds: 1, bytesPerSecond: write, bytesPerSecondOfPasses: [write] };
   return {
     facts: facts(changes),
     areas: AREAS,
