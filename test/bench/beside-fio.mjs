@@ -1,10 +1,11 @@
 // Disk measurements of `fluxnode bench --only disk` beside fio (Debian package), with the same block and file sizes.
 //   node test/bench/beside-fio.mjs [ROUNDS] [quick] [FOLDER]
 // Wants an idle machine and a disk that nobody else uses. The two take turns, and who goes first changes from round to
-// round: what one leaves behind (delayed writing, discarded blocks) then meets both. Before each the caches are written out.
+// round. Before each the caches are written out and the disks have come to rest: the blocks of a file that is gone are
+// discarded some seconds later, which would slow down whoever comes next.
 // fluxnode goes over its file three times and reports the median, so fio writes three times as well.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -38,9 +39,17 @@ const FIO = {
     ]),
 };
 
+/** All that the kernel counts of each block device; unchanged for two seconds is rest. */
+const diskCounters = () => readFileSync("/proc/diskstats", "latin1");
+
 function settle() {
   execFileSync("sync");
-  execFileSync("sleep", ["1"]);
+  for (let [before, quiet] = [diskCounters(), 0]; quiet < 4; ) {
+    execFileSync("sleep", ["0.5"]);
+    const now = diskCounters();
+    quiet = now === before ? quiet + 1 : 0;
+    before = now;
+  }
 }
 
 function fluxnode() {
