@@ -8,6 +8,7 @@ export {
 } from "./exact-json.ts";
 export { exportLines } from "./export-blocks.ts";
 export { type ImportCounts, type ImportReport, importBlocks } from "./import-blocks.ts";
+export { chooseListedPeers, listedNodes, type Surroundings } from "./listed-peers.ts";
 export { loadSnapshotFile } from "./load-snapshot.ts";
 export { logFileOf } from "./log-place.ts";
 export { chooseNetwork } from "./network-choice.ts";

@@ -1,10 +1,7 @@
 import {
   AREAS,
-  apiPortsOf,
-  type BandwidthOptions,
   BenchHistory,
   type BenchReport,
-  choosePeers,
   chooseTierProfile,
   runBenchmark,
   TIER_MAX_PRIME,
@@ -12,29 +9,26 @@ import {
   takeBenchmarkTurn,
   wasBusy,
 } from "../bench/index.ts";
-import type { Chain } from "../chain/index.ts";
 import type { BenchmarkSource } from "../fluxnode/index.ts";
 import type { Settings } from "../platform/config/index.ts";
 import { createDataDirectory, type Log, processorCount } from "../platform/index.ts";
-import { TIERS } from "../protocol/fluxnodes/index.ts";
 import { BenchmarkSchedule, type BenchmarkStatus } from "./benchmark-schedule.ts";
 import { benchmarkSource } from "./benchmark-source.ts";
 import { fluxnodeAddressText } from "./fluxnode-address.ts";
 import { openNodeDatabase } from "./node-database.ts";
+import { type ScheduledBandwidthOptions, scheduledBandwidth } from "./scheduled-bandwidth.ts";
 
 /** One official page says that benchmarks run every six hours. */
 const USUAL_HOURS = 6;
-const STREAMS = 4;
-const MEGABYTE = 1e6;
 const HOUR_MILLIS = 3_600_000;
 /** As far back as a result is looked for that was measured in quiet. */
 const LOOK_BACK = 50;
 
-export interface NodeBenchmarksOptions {
-  readonly chain: Pick<Chain, "view" | "read">;
+export interface NodeBenchmarksOptions extends ScheduledBandwidthOptions {
   /** Root of the data directory: what is measured is the machine, whichever network the node is of. */
   readonly root: string;
-  readonly settings: Pick<Settings, "benchInterval" | "benchProfile" | "benchTraffic" | "attestor" | "fluxnodeAddress">;
+  readonly settings: ScheduledBandwidthOptions["settings"] &
+    Pick<Settings, "benchInterval" | "benchProfile" | "attestor">;
   /** Threads that look for blocks; null for none, negative for one per processor. */
   readonly miningThreads: () => number | null;
   readonly version: string;
@@ -106,7 +100,7 @@ async function measure(
         threads: undefined,
         maxPrime: TIER_MAX_PRIME,
         cpuSeconds: undefined,
-        bandwidth: await bandwidthOptions(options),
+        bandwidth: await scheduledBandwidth(options),
         scheduled: true,
         programVersion: version,
         programCommit: commit,
@@ -118,18 +112,6 @@ async function measure(
   } finally {
     endTurn();
   }
-}
-
-/** With fluxnodes of the chain, this one excepted. */
-async function bandwidthOptions({ chain, settings }: NodeBenchmarksOptions): Promise<BandwidthOptions> {
-  const { benchTraffic, fluxnodeAddress } = settings;
-  const shared = { peers: [], streams: STREAMS, maxTrafficBytes: benchTraffic * MEGABYTE };
-  if (benchTraffic === 0) return { ...shared, known: [], whyNone: "bench-traffic allows no test data" };
-  const { networkId } = chain.view.params;
-  const texts = await chain.read(({ nodes }) => TIERS.flatMap((tier) => [...nodes.queue(tier)].map(({ ip }) => ip)));
-  const others = texts.filter((text) => text !== "" && text !== fluxnodeAddressText(fluxnodeAddress));
-  const known = choosePeers(apiPortsOf(others, networkId === "main" || networkId === "test"));
-  return { ...shared, known, whyNone: "the chain names no other fluxnode that could be asked" };
 }
 
 function obstacle({ chain, miningThreads }: NodeBenchmarksOptions): string | null {

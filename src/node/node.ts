@@ -31,7 +31,7 @@ import { refusingHandler } from "./refusing-handler.ts";
 import { type RpcBinding, rpcBinding } from "./rpc-binding.ts";
 import { DAEMON_VERSION, rpcContext } from "./rpc-context.ts";
 import { type RpcEndpoint, removeRpcEndpoint, writeRpcEndpoint } from "./rpc-endpoint.ts";
-import { rpcNetwork } from "./rpc-peers.ts";
+import { addressesSeen, rpcNetwork } from "./rpc-peers.ts";
 import type { NodeOptions, NodeProgress, RunningNode } from "./running-node.ts";
 import { tipLog } from "./tip-log.ts";
 
@@ -192,14 +192,15 @@ class Node implements RunningNode {
     return rpcNetwork(this.peers.network, clock, relayFeeRate(settings));
   }
 
-  private startFluxnode(identity: FluxnodeIdentity, chain: Chain, mining: NodeMining, { relay }: RpcNetwork): void {
+  private startFluxnode(identity: FluxnodeIdentity, chain: Chain, mining: NodeMining, network: RpcNetwork): void {
     const { root, settings, version, commit = null } = this.options;
     const miningThreads = () => (mining.generating ? mining.threads : null);
     const log = this.log.part("bench");
-    this.benchmarks = startBenchmarks({ chain, root, settings, miningThreads, version, commit, log });
+    const seenAs = () => addressesSeen(network.peers);
+    this.benchmarks = startBenchmarks({ chain, root, settings, miningThreads, seenAs, version, commit, log });
     const benchmarks = this.benchmarks?.source;
     this.fluxnode = new NodeFluxnode({
-      ...{ chain, identity, settings, relay, log: this.log.part("fluxnode") },
+      ...{ chain, identity, settings, relay: network.relay, log: this.log.part("fluxnode") },
       ...(benchmarks && { benchmarks }),
     });
   }

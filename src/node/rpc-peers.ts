@@ -87,6 +87,11 @@ function rpcPeers(network: PeerNetwork, clock: Clock): RpcPeers {
   };
 }
 
+/** Addresses of this machine as the peers that it chose itself see them. */
+export function addressesSeen(peers: Pick<RpcPeers, "list">): string[] {
+  return peers.list().flatMap(({ inbound, localAddress }) => (inbound ? [] : (localAddress ?? [])));
+}
+
 /** The peers of a node as the RPC methods use them. */
 export function rpcNetwork(network: PeerNetwork, clock: Clock, relayFee: bigint): RpcNetwork {
   return {

@@ -50,10 +50,10 @@ export class World {
     this.time = genesis.time + POW_SPACING;
   }
 
-  async start(folder, { connect = [], port } = {}) {
+  async start(folder, { connect = [], port, args: more = [] } = {}) {
     const p2pPort = port ?? (await freePort());
     const peers = connect.flatMap((each) => ["--connect", `127.0.0.1:${each}`]);
-    const args = ["--listen", `127.0.0.1:${p2pPort}`, ...peers, "--mocktime", `${this.time}`];
+    const args = ["--listen", `127.0.0.1:${p2pPort}`, ...peers, "--mocktime", `${this.time}`, ...more];
     const node = await startNode(this.t, folder, { args, network: NETWORK, networkName: "mined" });
     node.p2pPort = p2pPort;
     this.nodes.push(node);
@@ -90,12 +90,13 @@ export class World {
 }
 
 /** Writes the configuration of a machine that attests itself. */
-export function configureMachine(folder, { collateral, key, address, tier }) {
+export function configureMachine(folder, { collateral, key, address, tier, settings: more = [] }) {
   const settings = [
     `fluxnode-collateral=${collateral}`,
     `fluxnode-address=${address}`,
     "attestor=key",
     `attestor-tier=${tier}`,
+    ...more,
   ];
   writeFileSync(join(folder, "fluxnode.conf"), settings.join("\n"));
   const secrets = join(folder, "secrets.conf");

@@ -62,12 +62,13 @@ class Round {
         ),
       ),
     );
+    for (const each of asked) if ("error" in each) this.fail(each.address, each.error);
     let missing = wanted;
     const lastStart = performance.now() + LAST_START_MILLIS;
-    for (const candidate of asked) {
-      if ("error" in candidate) this.fail(candidate.address, candidate.error);
-      else if (missing === 0 || performance.now() > lastStart) return;
-      else if (await this.measure(candidate.address, candidate.answered, missing)) missing--;
+    for (const each of asked) {
+      if ("error" in each) continue;
+      if (missing === 0 || performance.now() > lastStart) return;
+      if (await this.measure(each.address, each.answered, missing)) missing--;
     }
   }
 
