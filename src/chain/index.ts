@@ -51,9 +51,12 @@ export {
 export {
   type CheckedSnapshot,
   checkSnapshot,
+  differentParts,
   type LoadSnapshotOptions,
   loadSnapshot,
+  type SectionHashes,
   type SnapshotHead,
+  sectionHashesOf,
   type WrittenSnapshot,
 } from "./snapshot/index.ts";
 export type {

@@ -1,7 +1,6 @@
-import type { SnapshotHead } from "../chain/index.ts";
+import { differentParts, type SectionHashes, type SnapshotHead, sectionHashesOf } from "../chain/index.ts";
 import { readBytes } from "../platform/byte-streams/index.ts";
 import { FluxError, withScratchDirectory } from "../platform/index.ts";
-import { equalBytes } from "../protocol/bytes/index.ts";
 import type { NetworkParams } from "../protocol/params/index.ts";
 import { type BlockRecord, readBlockFile } from "./block-file.ts";
 import { importBlocks } from "./import-blocks.ts";
@@ -13,16 +12,16 @@ export interface HistoryOptions {
   /** File of the blocks from height 1 on. */
   readonly blocks: string;
   readonly head: SnapshotHead;
-  /** SHA-256 of the snapshot's content. */
-  readonly digest: Uint8Array;
+  /** What the snapshot says, section by section. */
+  readonly sections: SectionHashes;
   readonly signal: AbortSignal;
 }
 
 /**
- * Validates the blocks in a store of their own and compares the state they lead to with a snapshot's, byte by byte.
+ * Validates the blocks in a store of their own and compares the state they lead to with a snapshot's, section by section.
  * @throws FluxError history-differs, block-refused, blocks-missing …
  */
-export function verifyHistory({ params, blocks, head, digest, signal }: HistoryOptions): Promise<void> {
+export function verifyHistory({ params, blocks, head, sections, signal }: HistoryOptions): Promise<void> {
   return withScratchDirectory(async (root) => {
     const opened = await openChain({ params, root, create: true, indexes: false });
     await whileOpen(opened, async () => {
@@ -44,18 +43,12 @@ export function verifyHistory({ params, blocks, head, digest, signal }: HistoryO
           `the blocks end at height ${chain.height}, the snapshot at ${head.height}`,
         );
       }
-      const own = await chain.writeSnapshot(head.height, async (content) => {
-        for await (const _ of content);
-      });
-      if (equalBytes(own.digest, digest)) return;
-      const what = !equalBytes(own.head.blockHash, head.blockHash)
-        ? "block"
-        : equalBytes(own.head.coinsHash, head.coinsHash)
-          ? "state besides the coins"
-          : "coin set";
+      const own = await chain.writeSnapshot(head.height, sectionHashesOf);
+      const different = differentParts(own.sunk, sections);
+      if (different.length === 0) return;
       throw new FluxError(
         "history-differs",
-        `the blocks lead to another ${what} at height ${head.height} than the snapshot's`,
+        `the blocks lead to another ${different.join(" and another ")} at height ${head.height} than the snapshot's`,
         {
           hint: "do not use this snapshot",
         },

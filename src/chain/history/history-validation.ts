@@ -3,21 +3,10 @@ import { equalBytes } from "../../protocol/bytes/index.ts";
 import { type Block, decodeBlock } from "../../protocol/primitives/index.ts";
 import { type Reject, reject, transactionsRoot } from "../../protocol/rules/index.ts";
 import { Chain } from "../chain.ts";
-import { parseSnapshot, SectionDigests, type SectionHashes } from "../snapshot/index.ts";
+import { differentParts, type SectionHashes, sectionHashesOf } from "../snapshot/index.ts";
 
 /** Raw blocks that the second chain holds: it never goes back, and the first one keeps them if anybody does. */
 const KEPT_BYTES = 64_000_000;
-
-/** What differs, told to people; the coins first, because they are what a liar is after. */
-const PARTS: readonly (readonly [section: keyof SectionHashes, name: string])[] = [
-  ["coins", "set of coins"],
-  ["nodes", "list of fluxnodes"],
-  ["delegates", "list of delegates"],
-  ["nullifiers", "set of shielded nullifiers"],
-  ["anchors", "set of shielded tree roots"],
-  ["headers", "block index"],
-  ["blocks", "last block"],
-];
 
 /** Good; a copy that is no use, of which another may be good; or the proof that the snapshot is wrong. */
 export type HistoryVerdict =
@@ -117,10 +106,8 @@ export class HistoryValidation {
    * @returns null if they are equal, else what is not
    */
   async compare(expected: SectionHashes, signal: AbortSignal): Promise<string | null> {
-    const digests = new SectionDigests();
-    await this.second.writeSnapshot(this.target, (content) => parseSnapshot(inTurns(content, signal), digests));
-    const own = digests.finish();
-    const different = PARTS.filter(([section]) => own[section] !== expected[section]).map(([, name]) => name);
+    const own = await this.second.writeSnapshot(this.target, (content) => sectionHashesOf(inTurns(content, signal)));
+    const different = differentParts(own.sunk, expected);
     if (different.length === 0) return null;
     return `the blocks lead to another ${different.join(" and another ")} at height ${this.target}`;
   }

@@ -3,11 +3,13 @@ import { ByteReader, compareBytes, DecodeError, equalBytes, toDisplayHash } from
 import { decodeRecord, readDelegateSet } from "../../protocol/fluxnodes/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import { decodeBlock } from "../../protocol/primitives/index.ts";
+import { transactionsRoot } from "../../protocol/rules/index.ts";
 import { EMPTY_SAPLING_ROOT, EMPTY_SPROUT_ROOT, SaplingTree, SproutTree } from "../../protocol/shielded/index.ts";
 import type { CoinStatistics } from "../state/chain-reader.ts";
 import { CoinTotals } from "../state/coin-statistics.ts";
 import type { PlainTable } from "../store/index.ts";
 import { decodePlainRow, plainKey } from "./plain-record.ts";
+import { SectionDigests, type SectionHashes } from "./section-digests.ts";
 import type { Section, SnapshotHead } from "./snapshot-format.ts";
 import { decodeSnapshotHeader, type SnapshotHeader } from "./snapshot-header.ts";
 import { parseSnapshot, type SnapshotVisitor, snapshotDamaged } from "./snapshot-parser.ts";
@@ -18,11 +20,12 @@ export interface CheckedSnapshot {
   /** SHA-256 of the content. */
   readonly digest: Uint8Array;
   readonly coins: Omit<CoinStatistics, "height" | "bestBlock">;
+  readonly sections: SectionHashes;
 }
 
 /**
  * Reads a snapshot and checks that it is whole, of this network and agrees with itself: the hash over the content, the headers as one
- * chain from genesis to the block it names, the coins and their hash, and the commitment trees of its last block.
+ * chain from genesis to the block it names, that block's transactions, the coins and their hash, and the commitment trees after it.
  * @throws FluxError snapshot-foreign, snapshot-version, snapshot-network, snapshot-damaged
  */
 export async function checkSnapshot(params: NetworkParams, bytes: AsyncIterable<Uint8Array>): Promise<CheckedSnapshot> {
@@ -42,6 +45,7 @@ class SnapshotCheck implements SnapshotVisitor {
   private readonly trees: [boolean, boolean] = [false, false];
   private lastSection: Section | null = null;
   private lastKey: Uint8Array = new Uint8Array(0);
+  private readonly digests = new SectionDigests();
 
   constructor(params: NetworkParams) {
     this.params = params;
@@ -62,9 +66,17 @@ class SnapshotCheck implements SnapshotVisitor {
   }
 
   record(section: Section, record: Uint8Array): void {
-    if (section === "blocks") this.tipBlock = decodeBlock(record.slice()).header.hash;
+    this.digests.record(section, record);
+    if (section === "blocks") this.block(record);
     else if (section === "headers") this.header(decodeSnapshotHeader(record));
     else this.plain(section, record);
+  }
+
+  private block(record: Uint8Array): void {
+    const { header, transactions } = decodeBlock(record.slice());
+    const { root, mutated } = transactionsRoot(transactions);
+    if (mutated || !equalBytes(root, header.merkleRoot)) throw snapshotDamaged("its block holds other transactions");
+    this.tipBlock = header.hash;
   }
 
   private header(entry: SnapshotHeader): void {
@@ -122,6 +134,6 @@ class SnapshotCheck implements SnapshotVisitor {
       );
     }
     if (!this.trees[0] || !this.trees[1]) throw snapshotDamaged("a commitment tree of its last block is missing");
-    return { head: known, coins };
+    return { head: known, coins, sections: this.digests.finish() };
   }
 }

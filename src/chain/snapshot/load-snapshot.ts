@@ -10,7 +10,7 @@ import { Validity } from "../state/header-entry.ts";
 import { BlockStore, ChainStore } from "../store/index.ts";
 import { type CheckedSnapshot, checkSnapshot } from "./check-snapshot.ts";
 import { decodePlainRow } from "./plain-record.ts";
-import { SectionDigests } from "./section-digests.ts";
+import type { SectionHashes } from "./section-digests.ts";
 import { SNAPSHOT_BASE } from "./snapshot-base.ts";
 import type { Section, SnapshotHead } from "./snapshot-format.ts";
 import { decodeSnapshotHeader } from "./snapshot-header.ts";
@@ -52,7 +52,7 @@ export async function loadSnapshot({ params, read, trusted, claim }: LoadSnapsho
     await opened.inTransaction(async () => {
       const digest = await parseSnapshot(read(), filler);
       if (!equalBytes(digest, checked.digest)) throw snapshotDamaged("the file changed while it was read");
-      filler.finish();
+      filler.finish(checked.sections);
     });
     return checked;
   } catch (error) {
@@ -97,7 +97,6 @@ class StoreFiller implements SnapshotVisitor {
   private readonly blocks: BlockStore;
   private readonly params: NetworkParams;
   private readonly target: SnapshotHead;
-  private readonly digests = new SectionDigests();
   private last: HeaderNode | null = null;
 
   constructor(store: ChainStore, blocks: BlockStore, params: NetworkParams, target: SnapshotHead) {
@@ -110,7 +109,6 @@ class StoreFiller implements SnapshotVisitor {
   head(): void {}
 
   record(section: Section, record: Uint8Array): void {
-    this.digests.record(section, record);
     if (section === "blocks") {
       this.blocks.put(this.params.genesisHash, this.params.genesisBlock);
       this.blocks.put(this.target.blockHash, record.slice());
@@ -138,7 +136,7 @@ class StoreFiller implements SnapshotVisitor {
   }
 
   /** What the store says about itself comes last, its tip with it: without one there is no chain. */
-  finish(): void {
+  finish(sections: SectionHashes): void {
     atOnce(this.blocks.commit());
     const { height } = this.target;
     this.store.putMeta({
@@ -146,7 +144,7 @@ class StoreFiller implements SnapshotVisitor {
       indexes: 0,
       [PRUNE_HEIGHT]: height,
       [SNAPSHOT_BASE]: height,
-      [SNAPSHOT_HASHES]: JSON.stringify(this.digests.finish()),
+      [SNAPSHOT_HASHES]: JSON.stringify(sections),
       tip: (this.last as HeaderNode).id,
     });
   }

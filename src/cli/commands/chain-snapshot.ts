@@ -107,10 +107,10 @@ async function verify(context: CommandContext, { args: [file = ""], blocks }: Sn
   ]);
   const signal = interruption(context);
   await unlessInterrupted(signal, async () => {
-    const { head, digest } = await checkSnapshot(params, readBytes(file, signal));
+    const { head, digest, sections } = await checkSnapshot(params, readBytes(file, signal));
     if (blocks !== undefined) {
       const { verifyHistory } = await import("../../node/index.ts");
-      await verifyHistory({ params, blocks, head, digest, signal });
+      await verifyHistory({ params, blocks, head, sections, signal });
     }
     print(context, { file, ...summary(head, digest), historyValidated: blocks !== undefined });
   });
