@@ -1,4 +1,5 @@
-import { dataDirectory, FluxError } from "../platform/index.ts";
+import { type DataDirectory, dataDirectory, FluxError } from "../platform/index.ts";
+import { lockHolder } from "../platform/instance-lock/index.ts";
 import { type ClaimedDirectory, claimDirectory, type OpenChainOptions } from "./open-chain.ts";
 import { readRpcEndpoint } from "./rpc-endpoint.ts";
 
@@ -17,9 +18,14 @@ export async function claimPatiently(options: OpenChainOptions): Promise<Claimed
       return claimDirectory(options);
     } catch (error) {
       if (!(error instanceof FluxError && error.code === "datadir-in-use")) throw error;
-      const node = readRpcEndpoint(dataDirectory(options.root, options.params.name)) !== null;
-      if (node || performance.now() >= end) throw error;
+      if (isHeldByNode(dataDirectory(options.root, options.params.name)) || performance.now() >= end) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, CLAIM_PAUSE_MILLIS));
   }
+}
+
+/** What a node that was killed left behind still names it, or this process, which got its number. */
+function isHeldByNode(directory: DataDirectory): boolean {
+  const pid = readRpcEndpoint(directory)?.pid;
+  return pid !== undefined && pid !== process.pid && pid === lockHolder(directory);
 }

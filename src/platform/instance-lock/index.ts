@@ -1,2 +1,2 @@
 export { takeFileLock } from "./file-lock.ts";
-export { acquireInstanceLock, type InstanceLock } from "./instance-lock.ts";
+export { acquireInstanceLock, type InstanceLock, lockHolder } from "./instance-lock.ts";

@@ -45,6 +45,12 @@ export function acquireInstanceLock(directory: DataDirectory): InstanceLock {
   };
 }
 
+/** The process that says it holds the data directory, if it is alive; undefined while that is not known. */
+export function lockHolder(directory: DataDirectory): number | undefined {
+  const pid = readPid(directory.file(PID_FILE));
+  return pid !== undefined && isProcessAlive(pid) ? pid : undefined;
+}
+
 function inUse(directory: DataDirectory, pidPath: string): FluxError {
   const pid = holder(pidPath);
   const who = pid === undefined ? "another fluxnode process" : `another fluxnode process (pid ${pid})`;

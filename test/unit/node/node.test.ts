@@ -93,6 +93,16 @@ describe("a node", () => {
     await node.finished;
   });
 
+  test("waits for it, too, when a node that was killed left its traces", async () => {
+    const held = await openChain({ params, root, create: true, indexes: false });
+    const { pid } = Bun.spawnSync(["true"]);
+    writeFileSync(inFolder("rpc.json"), JSON.stringify({ host: "127.0.0.1", port: 1, pid }));
+    setTimeout(() => void held.close(), 200);
+    const node = await startNode(nodeOptions());
+    node.stop();
+    await node.finished;
+  });
+
   test("goes on in a new log file when the old one was moved away", async () => {
     const node = await startNode(nodeOptions());
     renameSync(inFolder("logs/fluxnode.log"), inFolder("logs/old.log"));
