@@ -1,3 +1,4 @@
+import { TurnTaker } from "../../platform/index.ts";
 import type { RpcHandler } from "./handler.ts";
 import { isJsonObject, type JsonInput, member, parseJson } from "./json-reader.ts";
 import { fromInput, type JsonValue, writeJson } from "./json-writer.ts";
@@ -76,7 +77,12 @@ function single(request: JsonInput, handler: RpcHandler): RpcReply | Promise<Rpc
 /** One after the other, as the daemon does: a call may rely on what the one before it changed. */
 async function batch(requests: readonly JsonInput[], handler: RpcHandler): Promise<RpcReply> {
   const replies: string[] = [];
-  for (const request of requests) replies.push((await single(request, handler)).body.trimEnd());
+  const turns = new TurnTaker();
+  for (const request of requests) {
+    // Most calls are answered at once, so a long batch would keep everybody else waiting to its end.
+    await turns.rest();
+    replies.push((await single(request, handler)).body.trimEnd());
+  }
   return { status: 200, body: `[${replies.join(",")}]\n` };
 }
 

@@ -1,6 +1,7 @@
 import { keyBytes } from "../../../protocol/bytes/index.ts";
 
-const utf8 = new TextDecoder();
+/** A byte order mark is text like any other here. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Free text that is held with one character per byte. The reference writes such bytes into its JSON as they are; here what is not

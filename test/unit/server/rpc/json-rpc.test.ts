@@ -102,3 +102,25 @@ describe("batches", () => {
     expect(order).toEqual(["start a", "end a", "start b", "end b"]);
   });
 });
+
+test("others have their turn between the calls of a long batch", async () => {
+  let turns = 0;
+  let answered = false;
+  const look = () => {
+    if (answered) return;
+    turns++;
+    setImmediate(look);
+  };
+  setImmediate(look);
+  // Each call takes longer than anybody should wait.
+  const busy = () => {
+    const end = performance.now() + 10;
+    while (performance.now() < end);
+    return null;
+  };
+  const requests = JSON.stringify([1, 2, 3].map((id) => ({ method: "busy", id })));
+  const { body } = await answer(requests, busy);
+  answered = true;
+  expect(body).toBe(`[${[1, 2, 3].map((id) => `{"result":null,"error":null,"id":${id}}`).join(",")}]\n`);
+  expect(turns).toBeGreaterThan(1);
+});
