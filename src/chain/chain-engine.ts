@@ -8,7 +8,7 @@ import { type AcceptContext, acceptHeader, checkBlockAlone, checkBlockAtParent }
 import type { BlockOutcome } from "./blocks/block-outcome.ts";
 import { Connection } from "./blocks/connect-block.ts";
 import { disconnectTip } from "./blocks/disconnect-block.ts";
-import { PRUNE_HEIGHT, pruneBlocks } from "./blocks/prune-blocks.ts";
+import { PRUNE_HEIGHT, pruneAgain, pruneBlocks } from "./blocks/prune-blocks.ts";
 import { forgetReceived, knownAs, noteComplete, noteReceived } from "./blocks/received-block.ts";
 import { verifyBatch } from "./blocks/verify-batch.ts";
 import type { ChainFollower } from "./chain-follower.ts";
@@ -105,6 +105,7 @@ export class ChainEngine {
     this.bestHeader = tip;
     for (const leaf of state.tree.leaves) this.noteHeader(lastUsable(leaf));
     for (const row of state.store.headers.waiting()) this.wait(state.tree.byId(row.id));
+    if (pruneLimit !== null) pruneAgain(state);
   }
 
   noteHeader(node: HeaderNode): void {
@@ -203,7 +204,11 @@ export class ChainEngine {
   /** Disconnects to the fork and connects until the tip has more work than before or a block is refused. */
   private async stepTowards(target: HeaderNode, fresh?: FreshBlock): Promise<void> {
     const { active } = this.state;
-    if (target.parent !== active.tip) await this.settle();
+    if (target.parent !== active.tip && !this.settled) {
+      await this.settle();
+      // What was settled may be bad, and the target with it.
+      if (!target.usable || this.best.find() !== target) return;
+    }
     const before = active.tip as HeaderNode;
     const fork = active.fork(target);
     while (active.tip !== fork) await this.takeOff();
@@ -260,7 +265,10 @@ export class ChainEngine {
       connection.commit();
       this.timings.connect.observe(this.state.clock.monotonicMillis() - begun);
       this.best.prune();
-      this.unverified.push({ node, block, connection, entry: verifyBatch(connection.batch) });
+      const entry = verifyBatch(connection.batch);
+      // If it fails it is the one who settles the block that has to know.
+      entry.catch(() => {});
+      this.unverified.push({ node, block, connection, entry });
       return null;
     }
     if (this.unverified.length > 0) {
@@ -351,7 +359,7 @@ export class ChainEngine {
     this.timings.flush.observe(this.state.clock.monotonicMillis() - begun);
     if (this.pruneLimit === null) return;
     const lowest = pruneBlocks(this.state, this.pruneLimit);
-    if (lowest > 1) await this.turns.work(this.state.flushSteps({ [PRUNE_HEIGHT]: lowest }));
+    if (lowest !== null) await this.turns.work(this.state.flushSteps({ [PRUNE_HEIGHT]: lowest }));
   }
 }
 

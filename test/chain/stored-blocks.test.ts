@@ -104,4 +104,22 @@ describe("blocks whose chain is gone", () => {
     expect(tipOf(chain)).toBe(tip);
     await chain.close();
   }, 60_000);
+
+  test("some of which are damaged are used as far as they are good", async () => {
+    const { directory, tip } = await orphaned((chain) => connectAll(chain, blocks.slice(0, 60)));
+    const database = openDatabase(directory.file("blocks.db"), {
+      applicationId: BLOCKS_APPLICATION_ID,
+      migrations: BLOCKS_MIGRATIONS,
+    });
+    const damaged = blocks[39] as Uint8Array;
+    const { hash } = decodeBlock(damaged).header;
+    database.prepare<unknown[]>("UPDATE blocks SET block = ? WHERE hash = ?").run(damaged.subarray(0, 200), hash);
+    database.close();
+    const chain = await openTestChain(params, directory);
+    await chain.storedBlocks.judge(never);
+    expect([chain.height, chain.storedBlocks.pending]).toEqual([39, false]);
+    await connectAll(chain, blocks.slice(39, 60));
+    expect(tipOf(chain)).toBe(tip);
+    await chain.close();
+  }, 60_000);
 });

@@ -10,12 +10,25 @@ const BATCH = 500;
 export const PRUNE_HEIGHT = "prune_height";
 
 /**
- * Removes the oldest blocks of the active chain with their undo records while raw blocks take more than `limit` bytes. Headers, coins
- * and node list stay. Returns the lowest height whose block is still stored. The caller flushes.
+ * Removes once more what the last run pruned: it may have been killed after the chain was told and before the blocks went. The caller
+ * flushes.
  */
-export function pruneBlocks(state: ChainState, limit: number): number {
-  let height = Math.max(1, (state.store.meta(PRUNE_HEIGHT) as number | undefined) ?? 0);
-  if (state.active.height < state.params.pruneAfterHeight) return height;
+export function pruneAgain(state: ChainState): void {
+  const end = (state.store.meta(PRUNE_HEIGHT) as number | undefined) ?? 0;
+  for (let height = Math.max(1, end - BATCH); height < end; height++) {
+    const node = state.active.at(height);
+    if (node && !node.hasData) state.blocks.delete(node.hash);
+  }
+}
+
+/**
+ * Removes the oldest blocks of the active chain with their undo records while raw blocks take more than `limit` bytes. Headers, coins
+ * and node list stay. Returns the lowest height whose block is still stored, null if nothing was removed. The caller flushes.
+ */
+export function pruneBlocks(state: ChainState, limit: number): number | null {
+  const first = Math.max(1, (state.store.meta(PRUNE_HEIGHT) as number | undefined) ?? 0);
+  if (state.active.height < state.params.pruneAfterHeight) return null;
+  let height = first;
   let excess = state.blocks.bytesInUse - limit;
   const last = Math.min(state.active.height - KEPT_BLOCKS, height + BATCH);
   for (; excess > 0 && height < last; height++) {
@@ -27,5 +40,5 @@ export function pruneBlocks(state: ChainState, limit: number): number {
     state.tree.changed(node);
     excess -= node.size;
   }
-  return height;
+  return height > first ? height : null;
 }

@@ -1,4 +1,4 @@
-import { bytesKey } from "../../protocol/bytes/index.ts";
+import { bytesKey, DecodeError } from "../../protocol/bytes/index.ts";
 import type { ChainState } from "../state/chain-state.ts";
 import type { BlockChildren } from "../store/index.ts";
 import type { BlockOutcome } from "./block-outcome.ts";
@@ -54,11 +54,11 @@ export class StoredBlocks {
   }
 
   private async walk(children: BlockChildren, signal: AbortSignal): Promise<number> {
-    const { state, submit } = this.chain;
+    const { state } = this.chain;
     const { active } = state();
     const start = active.at(Math.max(0, active.height - STEP_BACK));
     let level = start ? [start.hash] : [];
-    let inFlight: Promise<BlockOutcome>[] = [];
+    let inFlight: Promise<void>[] = [];
     let judged = 0;
     while (level.length > 0 && !signal.aborted) {
       const next = new Map<string, Uint8Array>();
@@ -66,7 +66,7 @@ export class StoredBlocks {
       for (const hash of next.values()) {
         const raw = state().blocks.get(hash);
         if (!raw) continue;
-        inFlight.push(submit(new Uint8Array(raw)));
+        inFlight.push(this.submit(new Uint8Array(raw)));
         judged++;
         if (inFlight.length < IN_FLIGHT) continue;
         await Promise.all(inFlight);
@@ -76,5 +76,18 @@ export class StoredBlocks {
     }
     await Promise.all(inFlight);
     return judged;
+  }
+
+  /** Bytes that are no block are worth as much as one that is not there: it is downloaded when its turn comes. */
+  private submit(raw: Uint8Array): Promise<void> {
+    const done = this.chain.submit(raw).then(
+      () => {},
+      (error: unknown) => {
+        if (!(error instanceof DecodeError)) throw error;
+      },
+    );
+    // Whoever hands them in may fail before he looks.
+    done.catch(() => {});
+    return done;
   }
 }

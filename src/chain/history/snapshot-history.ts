@@ -99,8 +99,11 @@ export class SnapshotHistory {
   async noteValidated(): Promise<void> {
     const { standing, keepsBlocks } = this;
     if (!standing) return;
-    const complete = keepsBlocks ? { [HISTORY_HEIGHT]: standing.height, [PRUNE_HEIGHT]: 0 } : {};
-    await this.atRest(() => this.state().flush({ [SNAPSHOT_VERDICT]: VALIDATED, ...complete }));
+    // A chain that was pruned for a while lacks blocks above the snapshot, too.
+    const whole = Number(this.note(PRUNE_HEIGHT) ?? 0) <= standing.height;
+    const filled = keepsBlocks ? { [HISTORY_HEIGHT]: standing.height } : {};
+    const complete = keepsBlocks && whole ? { [PRUNE_HEIGHT]: 0 } : {};
+    await this.atRest(() => this.state().flush({ [SNAPSHOT_VERDICT]: VALIDATED, ...filled, ...complete }));
     this.known = undefined;
   }
 

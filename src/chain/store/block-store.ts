@@ -10,7 +10,10 @@ import { BLOCKS_APPLICATION_ID, BLOCKS_MIGRATIONS } from "./schema.ts";
 /** Bytes of blocks that are kept for those who read here and there. */
 const RECENT_BYTES = 16 << 20;
 
-/** Raw blocks by hash. Writes collect in one storage transaction until {@link commit}. */
+/**
+ * Raw blocks by hash. Writes collect in one storage transaction until {@link commit}; what is deleted goes with {@link commitDeletions}, so
+ * that the chain's own commit can come between: it must never name a block that is not there.
+ */
 export class BlockStore {
   private readonly path: string;
   private readonly database: Database;
@@ -18,6 +21,7 @@ export class BlockStore {
   private readonly select;
   private readonly remove;
   private readonly recent = new RecentBlocks(RECENT_BYTES);
+  private readonly doomed = new Map<string, Uint8Array>();
   private open = false;
 
   /** @param create make the file if there is none. */
@@ -45,7 +49,9 @@ export class BlockStore {
 
   /** @throws FluxError disk-full and the like; nothing of this storage transaction is kept then. */
   put(hash: Uint8Array, block: Uint8Array): void {
-    this.recent.forget(bytesKey(hash));
+    const key = bytesKey(hash);
+    this.recent.forget(key);
+    this.doomed.delete(key);
     withSqliteErrors(this.path, () => {
       this.begin();
       this.insert.run(hash, block);
@@ -72,12 +78,11 @@ export class BlockStore {
     return block;
   }
 
+  /** Notes that a block is not wanted any more. Until {@link commitDeletions} its bytes are there. */
   delete(hash: Uint8Array): void {
-    this.recent.forget(bytesKey(hash));
-    withSqliteErrors(this.path, () => {
-      this.begin();
-      this.remove.run(hash);
-    });
+    const key = bytesKey(hash);
+    this.recent.forget(key);
+    this.doomed.set(key, hash.slice());
   }
 
   /**
@@ -90,6 +95,23 @@ export class BlockStore {
     withSqliteErrors(this.path, () => this.database.exec("COMMIT"));
     this.open = false;
     yield* checkpoint(this.database, this.path);
+  }
+
+  /**
+   * Removes what was deleted. The chain's own commit must come before it.
+   * @throws FluxError as {@link put}.
+   */
+  *commitDeletions(): Generator<Step> {
+    if (this.doomed.size === 0) return;
+    for (const hash of this.doomed.values()) {
+      withSqliteErrors(this.path, () => {
+        this.begin();
+        this.remove.run(hash);
+      });
+      yield "step";
+    }
+    yield* this.commit();
+    this.doomed.clear();
   }
 
   /** How many blocks are stored. */
