@@ -4,6 +4,15 @@ import { Listeners } from "./listeners.ts";
 import { SerialQueue } from "./serial-queue.ts";
 
 /**
+ * True for refusals of what was asked for, because it must not be done or cannot be checked just now. A store that another process has
+ * locked is refused, too, but in the midst of the work.
+ */
+function leftChainAlone(error: unknown): boolean {
+  if (!(error instanceof FluxError) || error.code === "database-locked") return false;
+  return error.kind === "refused" || error.kind === "not-ready";
+}
+
+/**
  * Work on the chain, one piece after the other. What fails in a way that no rule foresees leaves memory and disk apart, so nothing is
  * written any more and every later piece fails with the same error.
  */
@@ -33,8 +42,7 @@ export class ChainWork {
       try {
         return await task();
       } catch (error) {
-        // Neither leaves the state touched: what was asked for must not be done, or could not be checked just now.
-        if (error instanceof FluxError && (error.kind === "refused" || error.kind === "not-ready")) throw error;
+        if (leftChainAlone(error)) throw error;
         this.failure = chainFailure(error, this.path);
         this.failures.tell(this.failure);
         throw this.failure;

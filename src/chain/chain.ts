@@ -6,7 +6,7 @@ import { type AcceptContext, acceptHeader } from "./blocks/accept-block.ts";
 import type { BlockOutcome } from "./blocks/block-outcome.ts";
 import { StoredBlocks } from "./blocks/stored-blocks.ts";
 import { addHeaders, type HeadersOutcome, verifySolutions } from "./blocks/submit-headers.ts";
-import { type VerifyReport, verifyChain } from "./blocks/verify-chain.ts";
+import { VerifyLevel, type VerifyReport, verifyChain } from "./blocks/verify-chain.ts";
 import { ChainEngine, type RefusedBlock, type TipChange } from "./chain-engine.ts";
 import { chainFailure, readFailure } from "./chain-failure.ts";
 import { ChainWork } from "./chain-work.ts";
@@ -19,9 +19,10 @@ import { type MempoolChange, PoolKeeper, type PoolKeeperOptions, TransactionPool
 import { type BlockSpace, type BlockTemplate, type TemplateWishes, testBlock, testedTemplate } from "./mining/index.ts";
 import { ShieldedVerifier } from "./shielded/shielded-verifier.ts";
 import { type WrittenSnapshot, writeSnapshot } from "./snapshot/index.ts";
-import type { ChainReader } from "./state/chain-reader.ts";
+import type { ChainReader, CoinStatistics } from "./state/chain-reader.ts";
 import type { ChainState } from "./state/chain-state.ts";
 import { ChainView } from "./state/chain-view.ts";
+import { coinStatistics } from "./state/coin-statistics.ts";
 import { type OpenStateOptions, openState } from "./state/open-state.ts";
 import { StateReader } from "./state/state-reader.ts";
 import { invalidate, reconsider } from "./verdicts-by-hand.ts";
@@ -50,8 +51,8 @@ export class Chain {
   readonly history: SnapshotHistory;
   /** Blocks that were there before the chain was begun. */
   readonly storedBlocks: StoredBlocks;
-  private state: ChainState;
-  private engine: ChainEngine;
+  private readonly state: ChainState;
+  private readonly engine: ChainEngine;
   private readonly clock: Clock;
   private readonly work: ChainWork;
   private readonly download: InitialDownload;
@@ -260,13 +261,9 @@ export class Chain {
   verify(level: number, depth: number): Promise<VerifyReport> {
     return this.work.run(async () => {
       await this.engine.flush();
-      const report = await verifyChain(this.state, level, depth);
-      if (report.replayed > 0) {
-        // What was disconnected in memory was never written: go on from the disk.
-        this.state = this.state.reloaded();
-        this.engine = this.engineOn(this.state);
-      }
-      return report;
+      // Blocks are taken off beside the chain that everybody looks at.
+      const state = level >= VerifyLevel.disconnect ? this.state.sibling() : this.state;
+      return verifyChain(state, level, depth);
     });
   }
 
@@ -288,6 +285,14 @@ export class Chain {
     return this.atRest(async () => {
       await this.engine.flush();
       return writeSnapshot(this.state, height ?? this.state.active.height, sink);
+    });
+  }
+
+  /** Totals and hash of the coin set. It is read whole, a few coins at a time, and the chain stays at rest meanwhile. */
+  coinStatistics(): Promise<CoinStatistics> {
+    return this.atRest(async () => {
+      await this.engine.flush();
+      return coinStatistics(this.state.store.coins(), this.state.active.tip as HeaderNode);
     });
   }
 

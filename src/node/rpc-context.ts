@@ -67,6 +67,7 @@ export function rpcContext({
       get adjustedTime() {
         return chain.adjustedTime;
       },
+      coinStatistics: () => chain.coinStatistics(),
       testBlock: (block) => chain.testBlock(block),
       emergencyTemplate: () =>
         chain.blockTemplate({

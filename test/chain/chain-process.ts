@@ -44,7 +44,7 @@ async function perform({
     const directory = dataDirectory(root, params.name);
     chain = await Chain.open({ params, directory, clock: createClock(mockTime), indexes: false });
     for (const raw of blocks.slice(chain.height, height)) await chain.submitBlock(raw);
-    const hash = await chain.read((reader) => toDisplayHash(reader.coinStatistics().hash));
+    const hash = toDisplayHash((await chain.coinStatistics()).hash);
     return { height: chain.height, hash };
   } catch (error) {
     if (!(error instanceof FluxError)) throw error;

@@ -90,7 +90,7 @@ describe("connecting and disconnecting", () => {
             const excursion = blocks.slice(from, from + each.excursion);
             const half = Math.floor(excursion.length / 2);
             await connectAll(walker.chain, excursion.slice(0, half));
-            if (each.flushInside) await walker.chain.read((reader) => void reader.coinStatistics());
+            if (each.flushInside) await walker.chain.coinStatistics();
             await connectAll(walker.chain, excursion.slice(half));
             const middle = each.reopenAfter ? await walker.everything() : null;
             if (each.reopenAfter) await walker.open(each.runningClock);

@@ -172,7 +172,7 @@ describe("damaged files", () => {
           const report = await chain.verify(VerifyLevel.reconnect, 0);
           note(report.problem ? "problem" : "fine");
           for (const raw of blocks.slice(HEIGHT, HEIGHT + 20)) await chain.submitBlock(raw);
-          await chain.read((reader) => reader.coinStatistics());
+          await chain.coinStatistics();
         } catch (error) {
           if (!(error instanceof FluxError)) throw error;
           note(`${chain ? "later" : "open"} ${error.code}`);

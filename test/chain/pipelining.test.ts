@@ -110,7 +110,7 @@ describe("blocks handed in without waiting", () => {
         const { chain, directory } = await startChain(runningClock);
         const follower = follow(chain);
         const outcomes = await submitAtOnce(chain, blocks);
-        if (flushBefore) await chain.read((reader) => void reader.coinStatistics());
+        if (flushBefore) await chain.coinStatistics();
         const expected = blocks.map((_, i) => (i < signature ? null : i === signature ? BAD_SIGNATURE : "bad-prevblk"));
         expect(reasons(outcomes)).toEqual(expected);
         expect(tipOf(chain)).toBe(toDisplayHash((good.at(-1) ?? parent).block.header.hash));

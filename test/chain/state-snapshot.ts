@@ -27,7 +27,7 @@ export type StateSnapshot = Readonly<Record<string, readonly string[]>>;
 
 /** Writes what the chain holds back and reads its state from the file. */
 export async function stateSnapshot(chain: Chain, directory: DataDirectory): Promise<StateSnapshot> {
-  await chain.read((reader) => void reader.coinStatistics());
+  await chain.coinStatistics();
   const database = openDatabase(directory.file("chain.db"), {
     applicationId: CHAIN_APPLICATION_ID,
     migrations: CHAIN_MIGRATIONS,

@@ -48,7 +48,7 @@ export function tipOf(chain: Chain): string {
 }
 
 export function statisticsOf(chain: Chain): Promise<CoinStatistics> {
-  return chain.read((reader) => reader.coinStatistics());
+  return chain.coinStatistics();
 }
 
 /** The hash that gettxoutsetinfo shows. */

@@ -1,3 +1,4 @@
+import { TurnTaker } from "../../platform/index.ts";
 import { equalBytes } from "../../protocol/bytes/index.ts";
 import { checkBlock } from "../../protocol/rules/index.ts";
 import type { HeaderNode } from "../headers/index.ts";
@@ -5,6 +6,7 @@ import { SNAPSHOT_BASE } from "../snapshot/index.ts";
 import type { ChainState } from "../state/chain-state.ts";
 import { Connection } from "./connect-block.ts";
 import { disconnectTip } from "./disconnect-block.ts";
+import { PRUNE_HEIGHT } from "./prune-blocks.ts";
 import { verifyBatch } from "./verify-batch.ts";
 
 /** What a look through the stored chain found. */
@@ -44,27 +46,38 @@ function look(state: ChainState, node: HeaderNode, level: number): Problem | nul
 }
 
 /**
- * Checks the last `depth` blocks of the active chain (0: all). From level 3 on blocks are disconnected in memory, as many as fit there;
- * the state is then of no use any more and must not be written.
+ * Checks the last `depth` blocks of the active chain (0: all that are stored), a few at a time, so that others get their turn. From level
+ * 3 on blocks are disconnected in memory, as many as fit there: the state must be one that nobody else looks at, and is of no use
+ * afterwards.
  */
 export async function verifyChain(state: ChainState, level: number, depth: number): Promise<VerifyReport> {
   const tip = state.active.tip as HeaderNode;
   const base = state.store.meta(SNAPSHOT_BASE) as number | undefined;
-  // What a snapshot stands for cannot be looked at.
-  const lowest = Math.max(base === undefined ? 0 : base + 1, depth === 0 ? 0 : tip.height - depth + 1);
+  const pruned = state.store.meta(PRUNE_HEIGHT) as number | undefined;
+  // What a snapshot stands for cannot be looked at, nor what was pruned.
+  const first = Math.max(base === undefined ? 0 : base + 1, pruned ?? 0);
+  const lowest = Math.max(first, depth === 0 ? 0 : tip.height - depth + 1);
+  const turns = new TurnTaker();
   let blocks = 0;
   for (let node: HeaderNode | null = tip; node && node.height >= lowest; node = node.parent) {
+    await turns.rest();
     const found = look(state, node, level);
     if (found) return { blocks, replayed: 0, problem: found };
     blocks++;
   }
   if (level < VerifyLevel.disconnect) return { blocks, replayed: 0, problem: null };
-  return { blocks, ...(await replay(state, lowest, level)) };
+  return { blocks, ...(await replay(state, lowest, level, turns)) };
 }
 
-async function replay(state: ChainState, lowest: number, level: number): Promise<Omit<VerifyReport, "blocks">> {
+async function replay(
+  state: ChainState,
+  lowest: number,
+  level: number,
+  turns: TurnTaker,
+): Promise<Omit<VerifyReport, "blocks">> {
   const removed: HeaderNode[] = [];
-  while (state.active.height >= Math.max(1, lowest) && !state.shouldFlush) {
+  while (state.active.height >= Math.max(1, lowest) && !state.holdsMuch) {
+    await turns.rest();
     const node = state.active.tip as HeaderNode;
     try {
       disconnectTip(state);
@@ -77,6 +90,7 @@ async function replay(state: ChainState, lowest: number, level: number): Promise
   const replayed = removed.length;
   if (level < VerifyLevel.reconnect) return { replayed, problem: null };
   for (let node = removed.pop(); node; node = removed.pop()) {
+    await turns.rest();
     const connection = new Connection(state, node, state.requireBlock(node), true);
     const broken = connection.apply();
     const invalid = await verifyBatch(connection.batch);

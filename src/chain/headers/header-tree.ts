@@ -26,6 +26,9 @@ export interface HeaderBacking {
 /** Nodes held strongly while they are clean; older ones stay only as long as somebody holds them. */
 const MAXIMUM_HELD_NODES = 4_000;
 
+/** So many more may be loaded before the older ones are let go of, which takes a look at all of them. */
+const SLACK = 4_000;
+
 /**
  * All known headers. The recent ones are in memory, the others come from the store when asked for; one header is never two objects,
  * so a change made through one reference is seen through all.
@@ -61,8 +64,25 @@ export class HeaderTree {
       this.held.set(node.id, node);
       this.idsByHash.set(bytesKey(node.hash), node.id);
       this.weak.delete(node.id);
+      // Whoever reads headers of the whole chain need not wait for a flush, which may be long in coming.
+      if (this.held.size > this.dirty.size + MAXIMUM_HELD_NODES + SLACK) this.release();
     }
     return node;
+  }
+
+  /** Lets go of the clean nodes that were loaded first. */
+  private release(): void {
+    let excess = this.held.size - this.dirty.size - MAXIMUM_HELD_NODES;
+    for (const [id, node] of this.held) {
+      if (excess <= 0) break;
+      if (this.dirty.has(node)) continue;
+      excess--;
+      this.held.delete(id);
+      this.idsByHash.delete(bytesKey(node.hash));
+      node.forgetParent();
+      this.weak.set(id, new WeakRef(node));
+      this.collected.register(node, id);
+    }
   }
 
   /** @throws Error for a row that does not exist: the store refers to it, so it is damaged. */
@@ -86,7 +106,6 @@ export class HeaderTree {
     const work = (parent ? parent.chainWork : 0n) + blockWork(header);
     const height = parent ? parent.height + 1 : 0;
     const node = new HeaderNode(this.nextId++, header, parent ?? -1, work, height, (id) => this.byId(id));
-    this.hold(node);
     this.leafNodes.add(node);
     this.changed(node);
     if (parent?.leaf) {
@@ -99,8 +118,9 @@ export class HeaderTree {
 
   /** Marks a node for the next flush. */
   changed(node: HeaderNode): void {
-    this.hold(node);
+    // Before it is held: what is not stored must not be let go of.
     this.dirty.add(node);
+    this.hold(node);
   }
 
   get leaves(): ReadonlySet<HeaderNode> {
@@ -114,14 +134,6 @@ export class HeaderTree {
 
   flushed(): void {
     this.dirty.clear();
-    let excess = this.held.size - MAXIMUM_HELD_NODES;
-    for (const [id, node] of this.held) {
-      if (excess-- <= 0) break;
-      this.held.delete(id);
-      this.idsByHash.delete(bytesKey(node.hash));
-      node.forgetParent();
-      this.weak.set(id, new WeakRef(node));
-      this.collected.register(node, id);
-    }
+    this.release();
   }
 }

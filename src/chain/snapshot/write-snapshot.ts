@@ -1,9 +1,9 @@
-import { FluxError, nextTurn, sha256Stream } from "../../platform/index.ts";
+import { FluxError, sha256Stream } from "../../platform/index.ts";
 import { toDisplayHash } from "../../protocol/bytes/index.ts";
 import { disconnectTip } from "../blocks/disconnect-block.ts";
 import type { HeaderNode } from "../headers/index.ts";
 import type { ChainState } from "../state/chain-state.ts";
-import { CoinTotals } from "../state/coin-statistics.ts";
+import { coinStatistics } from "../state/coin-statistics.ts";
 import { PLAIN_TABLES } from "../store/index.ts";
 import { encodePlainRow } from "./plain-record.ts";
 import { SNAPSHOT_BASE } from "./snapshot-base.ts";
@@ -42,7 +42,7 @@ export async function writeSnapshot<T>(
   while (state.active.height > height) disconnectTip(state);
   return store.inDraft(state.changes({ tip: (state.active.tip as HeaderNode).id }), async () => {
     const tip = state.active.tip as HeaderNode;
-    const coinsHash = await coinsHashInTurns(state, tip.hash);
+    const { hash: coinsHash } = await coinStatistics(store.coins(), tip);
     const count = (table: (typeof PLAIN_TABLES)[number]) => store.plain.count(table);
     const head: SnapshotHead = {
       version: SNAPSHOT_VERSION,
@@ -74,19 +74,6 @@ export async function writeSnapshot<T>(
     const sunk = await sink(content());
     return { head, digest, sunk };
   });
-}
-
-/** Coins between two turns of others. */
-const COINS_AT_ONCE = 2_000;
-
-async function coinsHashInTurns({ store }: ChainState, blockHash: Uint8Array): Promise<Uint8Array> {
-  const totals = new CoinTotals(blockHash);
-  let count = 0;
-  for (const { txid, record } of store.coins()) {
-    totals.add(txid, new Uint8Array(record));
-    if (++count % COINS_AT_ONCE === 0) await nextTurn();
-  }
-  return totals.finish().hash;
 }
 
 function checkHeight({ active, store }: ChainState, height: number): void {

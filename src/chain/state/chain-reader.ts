@@ -118,7 +118,6 @@ export interface ChainReader {
   spentBy(entry: HeaderEntry, position: number): readonly Coin[] | undefined;
   coin(outpoint: OutPoint): Coin | undefined;
   transactionCoins(txid: Uint8Array): TransactionCoins | undefined;
-  coinStatistics(): CoinStatistics;
   readonly nodes: NodeTable;
   /** Transactions that wait for a block. */
   readonly mempool: MempoolReader;
@@ -132,7 +131,10 @@ export interface ChainReader {
   readonly sizeOnDisk: number;
 
   readonly indexes: boolean;
-  /** Transaction index: transaction with its block, active chain or not found. Without the index only unspent ones are found. */
+  /**
+   * Transaction index: transaction with its block, the one of the active chain if there is one, else the one that came last. Without the
+   * index only unspent ones are found.
+   */
   transaction(
     txid: Uint8Array,
   ): { readonly transaction: Transaction; readonly entry: HeaderEntry; readonly index: number } | undefined;

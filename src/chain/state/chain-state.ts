@@ -129,15 +129,19 @@ export class ChainState {
     }
   }
 
-  /** True if so much is held back that it should be written. */
-  get shouldFlush(): boolean {
+  /** True if as much is held back as should be in memory. */
+  get holdsMuch(): boolean {
     const rows = this.coins.dirtyCount + (this.indexes?.pendingCount ?? 0);
-    if (rows > MAXIMUM_PENDING || this.pendingBytes > MAXIMUM_PENDING_BYTES) return true;
-    return this.clock.monotonicMillis() - this.lastFlush > MAXIMUM_PENDING_MILLIS;
+    return rows > MAXIMUM_PENDING || this.pendingBytes > MAXIMUM_PENDING_BYTES;
+  }
+
+  /** True if what is held back should be written, because it is much or waited for long. */
+  get shouldFlush(): boolean {
+    return this.holdsMuch || this.clock.monotonicMillis() - this.lastFlush > MAXIMUM_PENDING_MILLIS;
   }
 
   /**
-   * Makes the present state durable: block bytes first, then everything else in one storage transaction.
+   * Makes the present state durable: block bytes first, then everything else in one storage transaction, then blocks that go.
    * @throws FluxError when the disk refuses; the stored state is then the one of the last flush.
    */
   flush(meta: StoreChanges["meta"] = {}): void {
@@ -150,6 +154,7 @@ export class ChainState {
     this.writing = true;
     yield* this.blocks.commit();
     yield* this.store.commit(this.changes(tip ? { ...meta, tip: tip.id } : meta));
+    yield* this.blocks.commitDeletions();
     this.tree.flushed();
     this.active.flushed();
     yield* this.coins.flushed();
@@ -184,12 +189,6 @@ export class ChainState {
   /** True if a flush failed: what it should have written is lost, so this state must not be used any more. */
   get failedToWrite(): boolean {
     return this.writing;
-  }
-
-  /** The state of the last flush over the same open store. This one must not be used any more. */
-  reloaded(): ChainState {
-    const { params, clock, store, blocks } = this;
-    return new ChainState({ params, clock, store, blocks, indexes: this.indexes !== null });
   }
 
   /** The state of the last flush without indexes, beside this one: it may be changed, but must never be written. */

@@ -1,4 +1,4 @@
-import { sha256Stream } from "../../platform/index.ts";
+import { sha256Stream, TurnTaker } from "../../platform/index.ts";
 import { ByteWriter } from "../../protocol/bytes/index.ts";
 import { sha256 } from "../../protocol/crypto/index.ts";
 import { decodeTransactionCoins } from "../coins/index.ts";
@@ -52,12 +52,24 @@ export class CoinTotals {
   }
 }
 
-/** @param records all coin records in txid order (wire bytes). */
-export function coinStatistics(
+/** Coins between two looks at the time. */
+const COINS_AT_ONCE = 100;
+
+/**
+ * Totals and hash of a coin set, a few coins at a time, so that others get their turn.
+ * @param records all coin records in txid order (wire bytes)
+ * @throws DecodeError
+ */
+export async function coinStatistics(
   records: Iterable<{ readonly txid: Uint8Array; readonly record: Uint8Array }>,
   tip: HeaderEntry,
-): CoinStatistics {
+): Promise<CoinStatistics> {
   const totals = new CoinTotals(tip.hash);
-  for (const { txid, record } of records) totals.add(txid, new Uint8Array(record));
+  const turns = new TurnTaker();
+  let count = 0;
+  for (const { txid, record } of records) {
+    totals.add(txid, new Uint8Array(record));
+    if (++count % COINS_AT_ONCE === 0) await turns.rest();
+  }
   return { height: tip.height, bestBlock: tip.hash, ...totals.finish() };
 }

@@ -20,7 +20,6 @@ import type {
   AddressUtxo,
   ChainReader,
   ChainTip,
-  CoinStatistics,
   Spender,
   SpentInfo,
   TimestampedBlock,
@@ -28,7 +27,6 @@ import type {
   TransactionCoins,
 } from "./chain-reader.ts";
 import type { ChainState } from "./chain-state.ts";
-import { coinStatistics } from "./coin-statistics.ts";
 import { type HeaderEntry, Validity } from "./header-entry.ts";
 
 /** An input in a block. */
@@ -159,21 +157,20 @@ export class StateReader implements ChainReader {
     return this.state.coins.transaction(txid);
   }
 
-  coinStatistics(): CoinStatistics {
-    this.state.flush();
-    return coinStatistics(this.state.store.coins(), this.tip);
-  }
-
   nextBits(): number {
     const { params } = this.state;
     return isPonHeight(params, this.tip.height + 1) ? nextPonBits(this.tip, params) : nextPowBits(this.tip, params);
   }
 
   transaction(txid: Uint8Array) {
+    let elsewhere: ReturnType<StateReader["transactionIn"]>;
     for (const { id, position } of (this.state.indexes?.transaction(txid) ?? []).reverse()) {
       const found = this.transactionIn(this.state.tree.byId(id), txid, position);
-      if (found) return found;
+      // Blocks of several branches may hold it, and the one that came last need not be the one that counts.
+      if (found && this.isActive(found.entry)) return found;
+      elsewhere ??= found;
     }
+    if (elsewhere) return elsewhere;
     const coins = this.state.coins.transaction(txid);
     const entry = coins && this.state.active.at(coins.height);
     return entry && this.transactionIn(entry, txid);

@@ -1,4 +1,12 @@
-import type { BlockOutcome, BlockTemplate, ChainReader, KnownWork, TransactionPool, Work } from "../../chain/index.ts";
+import type {
+  BlockOutcome,
+  BlockTemplate,
+  ChainReader,
+  CoinStatistics,
+  KnownWork,
+  TransactionPool,
+  Work,
+} from "../../chain/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
 import type { Block, OutPoint, Transaction } from "../../protocol/primitives/index.ts";
@@ -47,6 +55,8 @@ export interface RpcChain {
   verify(level: number, depth: number): Promise<boolean>;
   /** Unix time by the clock and the peers. */
   readonly adjustedTime: number;
+  /** Totals and hash of all unspent outputs; takes a while. */
+  coinStatistics(): Promise<CoinStatistics>;
   /** Judges a block on top of the tip without its proof; null if it would be accepted. */
   testBlock(block: Block): Promise<Reject | null>;
   /** A block on top of the tip that only lacks the signatures of emergency keys. */

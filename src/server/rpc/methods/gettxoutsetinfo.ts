@@ -1,5 +1,5 @@
 import { toDisplayHash } from "../../../protocol/bytes/index.ts";
-import { type RpcMethod, reading } from "../declaration.ts";
+import type { RpcMethod } from "../declaration.ts";
 import { Amount } from "../json-writer.ts";
 
 export const gettxoutsetinfo: RpcMethod = {
@@ -8,8 +8,8 @@ export const gettxoutsetinfo: RpcMethod = {
   summary: "Count, sum and hash of all unspent outputs. Reads the whole set, so it takes a while.",
   params: [],
   result: "an object",
-  call: reading((reader) => {
-    const statistics = reader.coinStatistics();
+  call: async (_, { chain }) => {
+    const statistics = await chain.coinStatistics();
     return {
       height: statistics.height,
       bestblock: toDisplayHash(statistics.bestBlock),
@@ -19,5 +19,5 @@ export const gettxoutsetinfo: RpcMethod = {
       hash_serialized: toDisplayHash(statistics.hash),
       total_amount: new Amount(statistics.totalAmount),
     };
-  }),
+  },
 };

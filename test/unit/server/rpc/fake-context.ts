@@ -48,6 +48,7 @@ export function fakeContext(params: NetworkParams = MAIN, parts: Partial<ChainRe
       reconsiderBlock: async () => {},
       verify: async () => true,
       adjustedTime: 1_767_400_000,
+      coinStatistics: () => Promise.reject(new Error("no coins")),
       testBlock: async () => null,
       emergencyTemplate: () => Promise.reject(new Error("no template")),
       pool: {
