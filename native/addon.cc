@@ -7,6 +7,7 @@
 #include "blake2b/blake2b.h"
 #include "equihash/equihash.h"
 #include "feature-report.h"
+#include "net/connections.h"
 #include "secp256k1/ecdsa.h"
 #include "sha256/sha256.h"
 
@@ -16,6 +17,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   registerFeatures(env, exports);
   registerBench(env, exports);
   registerBlake2b(env, exports);
+  registerConnections(env, exports);
   registerEquihash(env, exports);
   registerEquihashSolver(env, exports);
   registerSha256(env, exports);

@@ -1,5 +1,8 @@
 import { FluxError, systemErrorCode } from "../errors.ts";
+import { netAddon } from "../native/index.ts";
+import { repeat } from "../repeat.ts";
 import type { ByteSocketReply } from "./byte-socket.ts";
+import { ConnectionLimit, type ConnectionLimits } from "./connection-limit.ts";
 import { type BunSocket, type SocketData, socketData } from "./server-sockets.ts";
 
 /** One request. Header names are in lower case. */
@@ -46,6 +49,11 @@ export interface HttpServerOptions {
   readonly maxMessageBytes?: number;
   /** A connection on which nothing moves for so long is closed; at most 255. */
   readonly idleSeconds: number;
+  /** For a port that is open to strangers. Not kept when FLUXNODE_NATIVE=off. */
+  readonly connections?: ConnectionLimits & {
+    /** The answer on a connection too many, which is closed behind it. */
+    readonly refusal: HttpReply;
+  };
   /** If it fails, the client is told 500 without a text. */
   readonly handle: (request: HttpRequest) => HttpReply | SocketReply | ByteSocketReply | Promise<HttpReply>;
 }
@@ -69,6 +77,9 @@ const NO_UPGRADE: HttpReply = {
   headers: { "content-type": "text/plain", upgrade: "websocket", connection: "Upgrade" },
   body: "this page is a WebSocket\n",
 };
+
+/** How often silent connections are counted. */
+const LOOK_MILLIS = 500;
 
 /** Start of the path in an absolute URL. */
 const AFTER_SCHEME = "http://".length;
@@ -134,14 +145,35 @@ function listenError(error: unknown, { host, port }: HttpServerOptions): FluxErr
   return new FluxError("listen-failed", `cannot listen on ${place}: ${reason}`, { cause: error });
 }
 
+/** Null where nobody can tell what connections there are. */
+function connectionLimit(limits: ConnectionLimits, port: number): ConnectionLimit | null {
+  const addon = netAddon();
+  if (!addon) return null;
+  return new ConnectionLimit(limits, {
+    list: () => addon.tcpConnections(port),
+    end: (connection) => void addon.shutDownConnection(connection.descriptor, port, connection.port),
+  });
+}
+
+function isAdmitted(limit: ConnectionLimit, request: Request, server: BunServer): boolean {
+  const client = server.requestIP(request);
+  // Nobody waits for an answer on a connection that is gone.
+  return client !== null && limit.admits(client.address, client.port);
+}
+
+function closing(reply: HttpReply): HttpReply {
+  return { ...reply, headers: { ...reply.headers, connection: "close" } };
+}
+
 /**
  * Serves HTTP on one address.
  *
  * @throws FluxError port-in-use, listen-failed
  */
 export function startHttpServer(options: HttpServerOptions): HttpServer {
-  const { host, port, maxBodyBytes, maxMessageBytes = MAX_SOCKET_MESSAGE, idleSeconds, handle } = options;
+  const { host, port, maxBodyBytes, maxMessageBytes = MAX_SOCKET_MESSAGE, idleSeconds, connections, handle } = options;
   const sockets = new Set<BunSocket>();
+  let limit: ConnectionLimit | null = null;
   let server: BunServer;
   try {
     server = Bun.serve<SocketData>({
@@ -150,6 +182,7 @@ export function startHttpServer(options: HttpServerOptions): HttpServer {
       maxRequestBodySize: maxBodyBytes,
       idleTimeout: idleSeconds,
       fetch(request, own) {
+        if (connections && limit && !isAdmitted(limit, request, own)) return toResponse(closing(connections.refusal));
         const reply = handle(new IncomingRequest(request, own));
         if (reply instanceof Promise) return reply.then(toResponse);
         if (!("connect" in reply || "exchange" in reply)) return toResponse(reply);
@@ -177,10 +210,13 @@ export function startHttpServer(options: HttpServerOptions): HttpServer {
   } catch (error) {
     throw listenError(error, options);
   }
+  limit = connections ? connectionLimit(connections, server.port ?? port) : null;
+  const endLooks = limit ? repeat(LOOK_MILLIS, () => limit?.look()) : () => {};
   return {
     host,
     port: server.port ?? port,
     stop(force) {
+      endLooks();
       for (const socket of sockets) socket.close(GOING_AWAY, "the node stops");
       return server.stop(force);
     },

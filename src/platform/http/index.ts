@@ -1,5 +1,6 @@
 export { AddressFilter } from "./address-filter.ts";
 export type { ByteSocket, ByteSocketEvents, ByteSocketReply } from "./byte-socket.ts";
+export { ConnectionLimit, type ConnectionLimits, type Connections } from "./connection-limit.ts";
 export { getHttp } from "./http-get.ts";
 export { type HttpPost, postHttp } from "./http-post.ts";
 export {

@@ -1,6 +1,6 @@
 export type { BenchAddon, DiskLatencies, DiskTask, DiskTransfer } from "./bench-addon.ts";
 export { isCompiledExecutable, loadEmbeddedAddon, setNativeFallbackDirectory } from "./load-embedded-addon.ts";
-export { benchAddon, type NativeStatus, nativeAddon, nativeStatus } from "./load-native.ts";
+export { benchAddon, type NativeStatus, nativeAddon, nativeStatus, netAddon } from "./load-native.ts";
 export type {
   EquihashFind,
   EquihashItem,
@@ -9,3 +9,4 @@ export type {
   NativeAddon,
   NativeFeatures,
 } from "./native-addon.ts";
+export type { HeldConnection, NetAddon } from "./net-addon.ts";

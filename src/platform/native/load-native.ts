@@ -4,6 +4,7 @@ import { FluxError } from "../errors.ts";
 import type { BenchAddon } from "./bench-addon.ts";
 import { isCompiledExecutable, loadEmbeddedAddon } from "./load-embedded-addon.ts";
 import type { NativeAddon, NativeFeatures } from "./native-addon.ts";
+import type { NetAddon } from "./net-addon.ts";
 
 /** Which implementation of the heavy functions is in use and why. */
 export interface NativeStatus {
@@ -87,4 +88,9 @@ export function benchAddon(): BenchAddon {
       hint: "run it without FLUXNODE_NATIVE",
     },
   );
+}
+
+/** What the addon knows of this process's connections; null when FLUXNODE_NATIVE=off. Throws the errors of {@link nativeAddon}. */
+export function netAddon(): NetAddon | null {
+  return nativeAddon() as unknown as NetAddon | null;
 }
