@@ -6,8 +6,10 @@ export interface CgroupLimits {
   readonly version: 1 | 2 | null;
   /** Processors' worth of time, may be fractional; null without a limit. */
   readonly processors: number | null;
-  /** Bytes; null without a limit. */
+  /** Bytes; null without a limit. Where a group is slowed down (memory.high) counts like where it is killed (memory.max). */
   readonly memoryBytes: number | null;
+  /** What the limits leave beside what is in use; null without a limit. */
+  readonly memoryFreeBytes: number | null;
 }
 
 const MOUNT = "/sys/fs/cgroup";
@@ -19,6 +21,13 @@ export function readCgroupLimits(root = "/"): CgroupLimits {
   const groups = parseGroups(readSystemFile(root, "/proc/self/cgroup") ?? "");
   const processors: number[] = [];
   const memory: number[] = [];
+  const free: number[] = [];
+  const addMemory = (limits: readonly (number | null)[], use: () => number) => {
+    const limit = smallest(limits.filter((value) => value !== null));
+    if (limit === null) return;
+    memory.push(limit);
+    free.push(Math.max(0, limit - use()));
+  };
   const collect = (base: string, path: string, read: (folder: string) => void) => {
     for (const folder of upwards(path)) read(`${base}${folder}`);
   };
@@ -28,7 +37,10 @@ export function readCgroupLimits(root = "/"): CgroupLimits {
     for (const base of [MOUNT, `${MOUNT}/unified`]) {
       collect(base, groups.unified, (folder) => {
         push(processors, parseCpuMax(readSystemFile(root, `${folder}/cpu.max`)));
-        push(memory, parseBytes(readSystemFile(root, `${folder}/memory.max`)));
+        const read = (name: string) => parseBytes(readSystemFile(root, `${folder}/${name}`));
+        addMemory([read("memory.max"), read("memory.high")], () =>
+          usedBytes(root, folder, "memory.current", "inactive_file"),
+        );
       });
     }
   }
@@ -46,11 +58,18 @@ export function readCgroupLimits(root = "/"): CgroupLimits {
     if (controllers.includes("memory")) {
       version = 1;
       collect(`${MOUNT}/memory`, path, (folder) =>
-        push(memory, parseBytes(readSystemFile(root, `${folder}/memory.limit_in_bytes`))),
+        addMemory([parseBytes(readSystemFile(root, `${folder}/memory.limit_in_bytes`))], () =>
+          usedBytes(root, folder, "memory.usage_in_bytes", "total_inactive_file"),
+        ),
       );
     }
   }
-  return { version, processors: smallest(processors), memoryBytes: smallest(memory) };
+  return {
+    version,
+    processors: smallest(processors),
+    memoryBytes: smallest(memory),
+    memoryFreeBytes: smallest(free),
+  };
 }
 
 function parseGroups(text: string): { unified: string | undefined; controllers: [string[], string][] } {
@@ -82,6 +101,13 @@ function parseBytes(text: string | null): number | null {
   const trimmed = text?.trim() ?? "";
   const bytes = Number(trimmed);
   return /^\d+$/.test(trimmed) && bytes < UNLIMITED_BYTES ? bytes : null;
+}
+
+/** What a group holds, without the pages of files that the kernel gives away first. */
+function usedBytes(root: string, folder: string, total: string, cached: string): number {
+  const used = parseBytes(readSystemFile(root, `${folder}/${total}`)) ?? 0;
+  const stat = readSystemFile(root, `${folder}/memory.stat`) ?? "";
+  return used - Number(new RegExp(`^${cached} (\\d+)$`, "m").exec(stat)?.[1] ?? 0);
 }
 
 function push(list: number[], value: number | null): void {

@@ -15,5 +15,6 @@ export function readMemoryFacts(limits: CgroupLimits, root = "/"): MemoryFacts {
   const bytes = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+) kB`, "m").exec(text)?.[1] ?? 0) * 1024;
   const machineBytes = bytes("MemTotal");
   const usableBytes = Math.min(machineBytes, limits.memoryBytes ?? machineBytes);
-  return { machineBytes, availableBytes: Math.min(bytes("MemAvailable"), usableBytes), usableBytes };
+  const availableBytes = Math.min(bytes("MemAvailable"), usableBytes, limits.memoryFreeBytes ?? usableBytes);
+  return { machineBytes, availableBytes, usableBytes };
 }

@@ -21,7 +21,9 @@ export function readProcessorFacts(
   affinityThreads: number = processorCount(),
 ): ProcessorFacts {
   const { model, threads, cores } = parseCpuInfo(readSystemFile(root, "/proc/cpuinfo") ?? "");
-  const allowed = Math.min(affinityThreads, limits.processors ?? Number.POSITIVE_INFINITY);
+  // A container whose limits lie in a group above what it can see (LXC, OpenVZ) is shown as many processors as it may use.
+  const shown = threads === 0 ? affinityThreads : threads;
+  const allowed = Math.min(affinityThreads, shown, limits.processors ?? Number.POSITIVE_INFINITY);
   return {
     model,
     threads: Math.max(threads, affinityThreads),

@@ -16,8 +16,14 @@ export function readVirtualization(root = "/"): Virtualization {
 function container(prefix: string, root: string): string | null {
   if (existsSync(`${prefix}/.dockerenv`)) return "docker";
   if (existsSync(`${prefix}/run/.containerenv`)) return "podman";
-  const groups = readSystemFile(root, "/proc/1/cgroup") ?? "";
-  return /(docker|lxc|kubepods|podman)/.exec(groups)?.[1] ?? null;
+  const groups = /(docker|lxc|kubepods|podman)/.exec(readSystemFile(root, "/proc/1/cgroup") ?? "")?.[1];
+  if (groups !== undefined) return groups;
+  // Written by systemd in any container; where it does not run, whoever started the first process may have told it.
+  const told =
+    readSystemFile(root, "/run/systemd/container")?.trim() ||
+    /(?:^|\0)container=([^\0]*)/.exec(readSystemFile(root, "/proc/1/environ") ?? "")?.[1];
+  if (told) return told.replace(/[^\w.-]/g, "").slice(0, 32) || "container";
+  return existsSync(`${prefix}/proc/vz`) && !existsSync(`${prefix}/proc/bc`) ? "openvz" : null;
 }
 
 function hypervisor(root: string): string | null {

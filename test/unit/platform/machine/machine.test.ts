@@ -38,7 +38,12 @@ describe("limits of control groups", () => {
       "/sys/fs/cgroup/cpu.max": "100000 100000\n",
       "/sys/fs/cgroup/memory.max": "536870912\n",
     });
-    expect(readCgroupLimits(root)).toEqual({ version: 2, processors: 1, memoryBytes: 536_870_912 });
+    expect(readCgroupLimits(root)).toEqual({
+      version: 2,
+      processors: 1,
+      memoryBytes: 536_870_912,
+      memoryFreeBytes: 536_870_912,
+    });
   });
 
   test("version 2: the tightest of all groups above counts", () => {
@@ -49,7 +54,7 @@ describe("limits of control groups", () => {
       "/sys/fs/cgroup/user.slice/session.scope/cpu.max": "max 100000\n",
       "/sys/fs/cgroup/user.slice/session.scope/memory.max": "1073741824\n",
     });
-    expect(readCgroupLimits(root)).toEqual({ version: 2, processors: 1.5, memoryBytes: 2 ** 30 });
+    expect(readCgroupLimits(root)).toMatchObject({ version: 2, processors: 1.5, memoryBytes: 2 ** 30 });
   });
 
   test("version 1 with the host's path, which a container cannot see", () => {
@@ -59,7 +64,7 @@ describe("limits of control groups", () => {
       "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
       "/sys/fs/cgroup/memory/memory.limit_in_bytes": "536870912\n",
     });
-    expect(readCgroupLimits(root)).toEqual({ version: 1, processors: 2, memoryBytes: 536_870_912 });
+    expect(readCgroupLimits(root)).toMatchObject({ version: 1, processors: 2, memoryBytes: 536_870_912 });
   });
 
   test("version 1 without limits", () => {
@@ -69,7 +74,36 @@ describe("limits of control groups", () => {
       "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
       "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
     });
-    expect(readCgroupLimits(root)).toEqual({ version: 1, processors: null, memoryBytes: null });
+    expect(readCgroupLimits(root)).toEqual({
+      version: 1,
+      processors: null,
+      memoryBytes: null,
+      memoryFreeBytes: null,
+    });
+  });
+
+  test("version 2: memory.high counts, and what is in use leaves less", () => {
+    const root = machine({
+      "/proc/self/cgroup": "0::/a\n",
+      "/sys/fs/cgroup/memory.max": "4000000\n",
+      "/sys/fs/cgroup/memory.current": "3500000\n",
+      "/sys/fs/cgroup/memory.stat": "anon 1\ninactive_file 0\n",
+      "/sys/fs/cgroup/a/memory.max": "max\n",
+      "/sys/fs/cgroup/a/memory.high": "1000000\n",
+      "/sys/fs/cgroup/a/memory.current": "700000\n",
+      "/sys/fs/cgroup/a/memory.stat": "anon 1\ninactive_file 300000\nactive_file 5\n",
+    });
+    expect(readCgroupLimits(root)).toMatchObject({ memoryBytes: 1_000_000, memoryFreeBytes: 500_000 });
+  });
+
+  test("version 1: what is in use leaves less", () => {
+    const root = machine({
+      "/proc/self/cgroup": "4:memory:/\n",
+      "/sys/fs/cgroup/memory/memory.limit_in_bytes": "1000000\n",
+      "/sys/fs/cgroup/memory/memory.usage_in_bytes": "1200000\n",
+      "/sys/fs/cgroup/memory/memory.stat": "inactive_file 7\ntotal_inactive_file 500000\n",
+    });
+    expect(readCgroupLimits(root)).toMatchObject({ memoryBytes: 1_000_000, memoryFreeBytes: 300_000 });
   });
 
   test.each(["", "garbage\n", "0::relative\n", "0::/../../etc\n"])("a strange list of groups: %j", (text) => {
@@ -84,7 +118,7 @@ describe("processors", () => {
   const root = machine({
     "/proc/cpuinfo": [0, 1, 2, 3].map((processor) => thread(processor, processor >> 1)).join("\n"),
   });
-  const unlimited = { version: null, processors: null, memoryBytes: null };
+  const unlimited = { version: null, processors: null, memoryBytes: null, memoryFreeBytes: null };
 
   test("threads share cores", () => {
     expect(readProcessorFacts(unlimited, root, 4)).toEqual({
@@ -105,6 +139,21 @@ describe("processors", () => {
     expect(readProcessorFacts({ ...unlimited, processors }, root, affinity).usable).toBe(usable);
   });
 
+  test("a container that is shown less than it could run on uses what it is shown", () => {
+    expect(readProcessorFacts(unlimited, root, 64)).toMatchObject({ affinityThreads: 64, usable: 4 });
+    expect(readProcessorFacts(unlimited, machine({ "/proc/cpuinfo": "nothing\n" }), 3).usable).toBe(3);
+  });
+
+  test.each([
+    [{ "/run/systemd/container": "lxc\n" }, "lxc"],
+    [{ "/proc/1/environ": "PATH=/bin\0container=lxc-libvirt\0HOME=/\0" }, "lxc-libvirt"],
+    [{ "/proc/vz/version": "" }, "openvz"],
+    [{ "/proc/vz/version": "", "/proc/bc/0": "" }, null],
+    [{ "/proc/1/cgroup": "0::/init.scope\n", "/proc/1/environ": "mycontainer=1\0" }, null],
+  ])("containers that name themselves elsewhere: %j", (files, container) => {
+    expect(readVirtualization(machine(files)).container).toBe(container);
+  });
+
   test("virtual machines and containers are seen", () => {
     expect(readVirtualization(root).hypervisor).toBe("virtual machine");
     expect(readVirtualization(machine({ "/.dockerenv": "" }))).toEqual({ container: "docker", hypervisor: null });
@@ -113,11 +162,15 @@ describe("processors", () => {
 
 test("memory is what the kernel or the group allows", () => {
   const root = machine({ "/proc/meminfo": "MemTotal:  8000 kB\nMemFree: 10 kB\nMemAvailable:  6000 kB\n" });
-  const none = { version: null, processors: null, memoryBytes: null };
+  const none = { version: null, processors: null, memoryBytes: null, memoryFreeBytes: null };
   expect(readMemoryFacts(none, root)).toEqual({
     machineBytes: 8_192_000,
     availableBytes: 6_144_000,
     usableBytes: 8_192_000,
+  });
+  expect(readMemoryFacts({ ...none, memoryBytes: 2_000_000, memoryFreeBytes: 400_000 }, root)).toMatchObject({
+    usableBytes: 2_000_000,
+    availableBytes: 400_000,
   });
   expect(readMemoryFacts({ ...none, memoryBytes: 1_000_000 }, root)).toMatchObject({
     usableBytes: 1_000_000,
