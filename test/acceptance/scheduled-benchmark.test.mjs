@@ -27,6 +27,13 @@ async function until(condition) {
   }
 }
 
+/** The priority that counts: with scheduling groups of sessions, which not every kernel has, the group's, too. */
+function lowest(pid, nice) {
+  const file = `/proc/${pid}/autogroup`;
+  const group = existsSync(file) ? /nice (-?\d+)/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+  return group === undefined ? nice : Math.min(nice, Number(group));
+}
+
 /** Processes that measure for another one, with their niceness. */
 function measuring(parent) {
   return readdirSync("/proc").flatMap((pid) => {
@@ -35,7 +42,7 @@ function measuring(parent) {
       const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
         .replace(/^.*\) /, "")
         .split(" ");
-      return Number(fields[1]) === parent ? [{ pid: Number(pid), nice: Number(fields[16]) }] : [];
+      return Number(fields[1]) === parent ? [{ pid: Number(pid), nice: lowest(pid, Number(fields[16])) }] : [];
     } catch {
       return [];
     }
@@ -59,6 +66,7 @@ t.test("a fluxnode measures its machine by itself, and nobody beside it", async 
     return found.length > 0 && found.every(({ nice }) => nice === 19) && found;
   });
   t.ok(child, "with the lowest priority");
+  t.equal(Number(readFileSync(`/proc/${child.pid}/oom_score_adj`, "utf8")), 1000, "the first to go without memory");
   t.match((await status(folder)).benchmark, { state: "running", tier: null, nextRun: null });
   t.match(JSON.parse((await node.rpc("getbenchstatus")).result), { status: "online", benchmarking: "running" });
   t.match(JSON.parse((await node.rpc("getbenchmarks")).result), { status: "running", eps: 0, ram: 0 });

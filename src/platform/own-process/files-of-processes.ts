@@ -1,21 +1,21 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileError } from "../files.ts";
-import { isProcessAlive } from "../process-alive.ts";
 import { secureRandomBytes } from "../random.ts";
 import { removeFile } from "../remove-file.ts";
 
-/** A new path whose name tells which process owns it, so that a later start can tell whether it is still wanted. */
+/** A new path whose name tells people which process made it. */
 export function pathOfProcess(directory: string, prefix: string): string {
   return join(directory, `${prefix}${process.pid}-${Buffer.from(secureRandomBytes(8)).toString("hex")}.tmp`);
 }
 
 /**
- * Removes the files with such names whose process is gone, and returns their paths.
+ * Removes all files with such names, and returns their paths. Only for whoever knows that no other process may have one now: the
+ * process id in a name says little, because in a container every start may get the same one.
  *
  * @throws FluxError permission-denied …
  */
-export function removeAbandonedFiles(directory: string, prefix: string): string[] {
+export function removeFilesOfProcesses(directory: string, prefix: string): string[] {
   let names: string[];
   try {
     names = readdirSync(directory);
@@ -24,10 +24,7 @@ export function removeAbandonedFiles(directory: string, prefix: string): string[
   }
   const removed: string[] = [];
   for (const name of names) {
-    const [, pid] = name.startsWith(prefix)
-      ? (/^(\d{1,10})-[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length)) ?? [])
-      : [];
-    if (pid === undefined || isProcessAlive(Number(pid))) continue;
+    if (!name.startsWith(prefix) || !/^\d{1,10}-[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length))) continue;
     removeFile(join(directory, name));
     removed.push(join(directory, name));
   }

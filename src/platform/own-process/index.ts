@@ -1,2 +1,2 @@
-export { pathOfProcess, removeAbandonedFiles } from "./files-of-processes.ts";
+export { pathOfProcess, removeFilesOfProcesses } from "./files-of-processes.ts";
 export { type OwnProcess, startOwnProcess } from "./start-own-process.ts";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { isCompiledExecutable } from "../native/index.ts";
 
@@ -29,7 +30,11 @@ export function startOwnProcess(
     // Ctrl-C on a terminal goes to the whole group; only the parent should decide what it means.
     detached: true,
   });
-  if (lowPriority && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (child.pid !== undefined) {
+    // Should memory run out, the system takes it from this process and not from the one that started it.
+    tell(child.pid, "oom_score_adj", 1000);
+    if (lowPriority) yieldToOthers(child.pid);
+  }
   let rest = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -45,4 +50,19 @@ export function startOwnProcess(
     child.on("close", (code) => resolve({ code, stderr }));
   });
   return { ended, kill: () => void child.kill("SIGKILL") };
+}
+
+function yieldToOthers(pid: number): void {
+  setPriority(pid, constants.priority.PRIORITY_LOW);
+  // A process of its own session is also a scheduling group of its own, and within a group of one its niceness means nothing.
+  tell(pid, "autogroup", constants.priority.PRIORITY_LOW);
+}
+
+/** A wish to the kernel, which may not know of such things or not allow them. */
+function tell(pid: number, file: "oom_score_adj" | "autogroup", value: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/${file}`, `${value}`);
+  } catch {
+    // It is a nicety, and the process may be gone.
+  }
 }
