@@ -126,6 +126,7 @@ export class NodeFluxnode implements RpcFluxnode {
     } catch (error) {
       log.warn("Failed to start benchmark application", {
         error: error instanceof Error ? error.message : String(error),
+        fix: "check that this user may execute it; startfluxbenchd tries again",
       });
       return;
     }

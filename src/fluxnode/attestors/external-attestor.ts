@@ -5,6 +5,7 @@ import type { NetworkParams } from "../../protocol/params/index.ts";
 import { decodeTransaction, type FluxnodeConfirm, type Transaction } from "../../protocol/primitives/index.ts";
 import { type Attestation, type AttestationRequest, type Attestor, refusal } from "./attestor.ts";
 import { BENCHMARK_CLIENT, type BenchmarkProgram } from "./benchmark-program.ts";
+import { incompleteBenchmark } from "./incomplete-benchmark.ts";
 
 const MAXIMUM_SHOWN = 200;
 const INSTALL = "install FluxBench, or set benchmark-directory to where it is";
@@ -74,14 +75,9 @@ export class ExternalAttestor implements Attestor {
   }
 
   private async incomplete(status: string): Promise<Attestation> {
-    const cause = `Benchmarking hasn't completed, please wait until benchmarking has completed. Current status : ${status}`;
-    const reason = await this.program.benchmarks().then(errorOf, () => null);
-    if (reason !== null)
-      return refusal(`${cause} (${reason})`, "remove what the benchmark daemon names and let it measure again");
-    return refusal(
-      cause,
-      "it is tried again with the next blocks; `fluxnode rpc getbenchstatus` shows whether FluxOS is connected",
-    );
+    const text = (asked: Promise<string>) => asked.catch(() => null);
+    const [told, measured] = await Promise.all([text(this.program.status()), text(this.program.benchmarks())]);
+    return incompleteBenchmark(status, { status: told, benchmarks: measured });
   }
 }
 
@@ -104,17 +100,6 @@ function parsedAnswer(text: string): Answer | null {
     status: status === undefined ? undefined : String(status).slice(0, MAXIMUM_SHOWN),
     hex: typeof hex === "string" ? hex : undefined,
   };
-}
-
-/** What `getbenchmarks` gives as the reason of a failure; null for none. */
-function errorOf(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const reason = (value as { readonly error?: unknown } | null)?.error;
-    return typeof reason === "string" && reason !== "" ? reason.slice(0, MAXIMUM_SHOWN) : null;
-  } catch {
-    return null;
-  }
 }
 
 function decoded(hex: string): Transaction | null {

@@ -141,6 +141,23 @@ describe("a benchmark that is not complete", () => {
     }
   });
 
+  test.each([
+    ["running", "{}", "connected", /some minutes/],
+    ["failed", "{}", "connected", /below every tier/],
+    ["toaster", "{}", "connected", /below every tier/],
+    ["failed", '{"error":"Error: Not possible to get speed test"}', "connected", /speedtestserverid/],
+    ["failed", '{"error":"Failed to meet disk"}', "connected", /remove what/],
+    ["failed", '{"error":"Error: Not possible to get speed test"}', "failed", /FluxOS/],
+    ["waiting", "{}", "connected", /next blocks/],
+  ])("is explained: %s, %s, FluxOS %s", async (status, benchmarks, flux, fix) => {
+    // Attesting asks first whether the daemon is online, and then for the rest.
+    const attestation = await signing(`echo '{"status":"${status}"}'`, {
+      getstatus: `echo '{"status":"online","benchmarking":"${status}","flux":"${flux}"}'`,
+      getbenchmarks: `echo '${benchmarks}'`,
+    });
+    expect(attestation).toMatchObject({ kind: "refused", fix: expect.stringMatching(fix) });
+  });
+
   test("is told even if getbenchmarks hangs", async () => {
     const program = benchmarkProgram(
       { signfluxnodetransaction: failed, getbenchmarks: "sleep 1000" },
