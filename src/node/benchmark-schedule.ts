@@ -36,8 +36,10 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const FIRST_RUN_WITHIN = 15 * SECOND;
 const OBSTACLE_PAUSE = 5 * SECOND;
-/** After a failure, or a run on a busy machine. */
+/** After a failure, or a run on a busy machine; doubled each time, because a machine that is always busy must not be measured always. */
 const RETRY = 30 * MINUTE;
+/** Somebody measures by hand. */
+const OTHER_PAUSE = MINUTE;
 /** Part by which an interval varies. */
 const JITTER = 0.1;
 
@@ -54,6 +56,8 @@ export class BenchmarkSchedule {
   private failure: string | null = null;
   private dueAt: number;
   private waitingFor: string | null = null;
+  /** Runs in a row that brought nothing to rely on. */
+  private poorRuns = 0;
   private run: { readonly abort: AbortController; readonly ended: Promise<void> } | null = null;
   private cancelTimer: () => void = () => {};
   private stopped = false;
@@ -111,11 +115,19 @@ export class BenchmarkSchedule {
     let pause = this.varied(intervalMillis);
     try {
       const report = await measure(abort.signal);
-      if (!this.take(report)) pause = Math.min(pause, this.varied(RETRY));
+      if (this.take(report)) this.poorRuns = 0;
+      else pause = this.retryPause();
     } catch (error) {
-      pause = inTheWay === null ? Math.min(pause, this.varied(RETRY)) : OBSTACLE_PAUSE;
-      if (inTheWay !== null) log.info("given up for now", { because: inTheWay });
-      else if (!this.stopped) this.fail(error);
+      if (inTheWay !== null) {
+        pause = OBSTACLE_PAUSE;
+        log.info("given up for now", { because: inTheWay });
+      } else if (error instanceof FluxError && error.code === "benchmark-running") {
+        pause = OTHER_PAUSE;
+        inTheWay = "another benchmark";
+      } else {
+        pause = this.retryPause();
+        if (!this.stopped) this.fail(error);
+      }
     }
     endWatch();
     this.run = null;
@@ -140,6 +152,10 @@ export class BenchmarkSchedule {
     this.failure = error instanceof Error ? error.message : String(error);
     const hint = error instanceof FluxError ? error.hint : undefined;
     this.options.log.warn("no benchmark", { error: this.failure, hint });
+  }
+
+  private retryPause(): number {
+    return this.varied(Math.min(this.options.intervalMillis, RETRY * 2 ** this.poorRuns++));
   }
 
   private postpone(millis: number): void {

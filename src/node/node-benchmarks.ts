@@ -87,7 +87,7 @@ async function measure(
   history: BenchHistory,
   signal: AbortSignal,
 ): Promise<BenchReport> {
-  const { root, version, commit } = options;
+  const { root, version, commit, log } = options;
   const directory = createDataDirectory(root, "main");
   const endTurn = takeBenchmarkTurn(directory);
   try {
@@ -108,7 +108,9 @@ async function measure(
       () => {},
       signal,
     );
-    return history.add(report);
+    const kept = history.keep(report);
+    if (kept.id === null) log.warn("this benchmark is not in the history", { because: kept.warnings.at(-1) });
+    return kept;
   } finally {
     endTurn();
   }

@@ -127,6 +127,35 @@ describe("benchmarks of a node", () => {
     expect(plan.status.failure).toBeNull();
   });
 
+  test("a machine that is always busy is measured less and less often, at last as often as any", async () => {
+    const plan = schedule();
+    outcome = async () => reportAt(now, busy);
+    const pauses: number[] = [];
+    for (let run = 0; run < 6; run++) {
+      await goOn();
+      pauses.push(((plan.status.nextRun ?? 0) - now) / HOUR);
+    }
+    expect(pauses).toEqual([0.5, 1, 2, 4, 6, 6]);
+    outcome = null;
+    await goOn();
+    outcome = async () => reportAt(now, busy);
+    await goOn();
+    expect(plan.status.nextRun).toBe(now + HOUR / 2);
+  });
+
+  test("waits for one that somebody started by hand, which is no failure", async () => {
+    const plan = schedule();
+    outcome = async () => {
+      throw new FluxError("benchmark-running", "another benchmark is under way", { kind: "refused" });
+    };
+    await goOn();
+    expect(plan.status).toMatchObject({ failure: null, waitingFor: "another benchmark", nextRun: now + 60_000 });
+    expect(benchmarkSummary(plan.status).state).toBe("waiting");
+    outcome = null;
+    await goOn();
+    expect(plan.status).toMatchObject({ waitingFor: null, nextRun: now + 6 * HOUR });
+  });
+
   test("is ended at once by a stop, without a word of failure", async () => {
     const plan = schedule();
     outcome = untilAborted;
