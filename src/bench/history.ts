@@ -36,18 +36,34 @@ export class BenchHistory {
     });
   }
 
-  /** The newest first. */
+  /** Like {@link add}; what cannot be kept is not lost, but returned without a number and with a warning. */
+  keep(report: BenchReport): BenchReport {
+    try {
+      return this.add(report);
+    } catch (error) {
+      if (!(error instanceof FluxError)) throw error;
+      return { ...report, warnings: [...report.warnings, `not kept in the history: ${error.message}`] };
+    }
+  }
+
+  /** The newest first, without those that this version of the program cannot read. */
   list(limit: number): BenchReport[] {
     const rows = this.#database
       .prepare<[number], Row>("SELECT id, report FROM bench_runs ORDER BY id DESC LIMIT ?")
       .all(limit);
-    return rows.map(reportOf);
+    return rows.flatMap((row) => reportOf(row) ?? []);
   }
 
-  /** @throws FluxError bench-run-not-found */
+  /** @throws FluxError bench-run-not-found, bench-run-unreadable */
   get(id: number): BenchReport {
     const row = this.#database.prepare<[number], Row>("SELECT id, report FROM bench_runs WHERE id = ?").get(id);
-    if (row) return reportOf(row);
+    const report = row && reportOf(row);
+    if (report) return report;
+    if (report === null) {
+      throw new FluxError("bench-run-unreadable", `benchmark ${id} cannot be read by this version of the program`, {
+        hint: "it was made by another version, or is damaged",
+      });
+    }
     throw new FluxError("bench-run-not-found", `there is no benchmark ${id} in the history`, {
       kind: "not-found",
       hint: "`fluxnode bench history` lists them",
@@ -60,6 +76,11 @@ interface Row {
   readonly report: string;
 }
 
-function reportOf({ id, report }: Row): BenchReport {
-  return { ...benchReportSchema.parse(JSON.parse(report)), id };
+/** Null for what another version wrote, or what is damaged. */
+function reportOf({ id, report }: Row): BenchReport | null {
+  try {
+    return { ...benchReportSchema.parse(JSON.parse(report)), id };
+  } catch {
+    return null;
+  }
 }

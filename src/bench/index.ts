@@ -33,8 +33,9 @@ export { carryOutJob } from "./measure/carry-out.ts";
 export { inPasses } from "./measure/passes.ts";
 export type { StepListener } from "./measure/run-job.ts";
 export { median } from "./median.ts";
-export { compareReports, type MetricChange, prometheusText } from "./metrics.ts";
+export { compareReports, differences, type MetricChange } from "./metrics.ts";
 export { FULL_PLAN, memoryBufferBytes, QUICK_PLAN, testFileBytes } from "./plan.ts";
+export { prometheusText } from "./prometheus.ts";
 export {
   type BandwidthResult,
   type BenchReport,
@@ -48,5 +49,5 @@ export { AREAS, type BandwidthOptions, type BenchOptions, runBenchmark } from ".
 export { BUILT_IN_PROFILES, builtInProfile, DEFAULT_PROFILE } from "./tiers/built-in-profiles.ts";
 export { chooseTierProfile } from "./tiers/choose-profile.ts";
 export { parseTierProfile, type TierProfile } from "./tiers/tier-profile.ts";
-export { type Area, isSolidState, judge, type Measured, TIER_MAX_PRIME } from "./verdict.ts";
+export { type Area, isSolidState, judge, type Measured, standing, TIER_MAX_PRIME } from "./verdict.ts";
 export { warningsAbout, wasBusy } from "./warnings.ts";

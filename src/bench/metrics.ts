@@ -53,25 +53,21 @@ export function compareReports(before: BenchReport, after: BenchReport): MetricC
   });
 }
 
-const PROMETHEUS_UNIT = {
-  eventsPerSecond: ["events_per_second", 1],
-  bytesPerSecond: ["bytes_per_second", 1],
-  bitsPerSecond: ["bits_per_second", 1],
-  operationsPerSecond: ["operations_per_second", 1],
-  millis: ["seconds", 0.001],
-} as const;
-
-/** The text format of Prometheus, for the textfile collector of its node exporter. */
-export function prometheusText(report: BenchReport): string {
-  const lines = ["# TYPE fluxnode_bench_time_seconds gauge"];
-  lines.push(`fluxnode_bench_time_seconds ${Date.parse(report.time) / 1000}`);
-  for (const { name, unit, value } of metricsOf(report)) {
-    const [suffix, factor] = PROMETHEUS_UNIT[unit];
-    const metric = `fluxnode_bench_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${suffix}`;
-    lines.push(`# TYPE ${metric} gauge`, `${metric} ${value * factor}`);
-  }
-  for (const { name, reached } of report.verdict.tiers) {
-    lines.push(`fluxnode_bench_tier_reached{profile="${report.profile.name}",tier="${name}"} ${reached ? 1 : 0}`);
-  }
-  return `${lines.join("\n")}\n`;
+/** Why the numbers of two reports are not to be held against each other, in words; nothing if they are. */
+export function differences(a: BenchReport, b: BenchReport): string[] {
+  const list: string[] = [];
+  const differ = (what: string, first: string | number | null | undefined, second: string | number | null | undefined) => {
+    if (first != null && second != null && first !== second) list.push(`${what}: ${first} and ${second}`);
+  };
+  const length = (report: BenchReport) => (report.indicative ? "quick" : "full");
+  const priority = (report: BenchReport) => (report.scheduled ? "low (scheduled)" : "usual");
+  differ("workload version", a.workloadVersion, b.workloadVersion);
+  differ("length", length(a), length(b));
+  differ("priority", priority(a), priority(b));
+  differ("--max-prime", a.cpu?.maxPrime, b.cpu?.maxPrime);
+  differ("threads", a.cpu?.threads, b.cpu?.threads);
+  differ("bytes of the test file", a.disk?.fileBytes, b.disk?.fileBytes);
+  if (a.disk && b.disk) differ("directory", a.facts.diskDirectory, b.facts.diskDirectory);
+  differ("tiers", a.profile.name, b.profile.name);
+  return list;
 }

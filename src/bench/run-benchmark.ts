@@ -1,9 +1,9 @@
 import { removeFile } from "../platform/index.ts";
 import { processorUse, readLoad, readProcessorTimes } from "../platform/machine/index.ts";
-import { pathOfProcess, removeAbandonedFiles } from "../platform/own-process/index.ts";
+import { pathOfProcess, removeFilesOfProcesses } from "../platform/own-process/index.ts";
 import type { PeerAddress } from "./bandwidth/ask-challenge.ts";
 import { readMachineFacts } from "./machine-facts.ts";
-import { runJob, type StepListener } from "./measure/run-job.ts";
+import { interrupted, runJob, type StepListener } from "./measure/run-job.ts";
 import { type BenchPlan, FULL_PLAN, memoryBufferBytes, QUICK_PLAN, testFileBytes } from "./plan.ts";
 import {
   type BandwidthResult,
@@ -53,7 +53,8 @@ export interface BenchOptions {
 }
 
 /**
- * Measures this machine and judges it. Every measurement runs in a process of its own; `signal` ends it at once.
+ * Measures this machine and judges it. Every measurement runs in a process of its own; `signal` ends it at once. The caller has
+ * the turn of the directory ({@link takeBenchmarkTurn}): test files that are found there belong to nobody.
  *
  * @throws FluxError interrupted, disk-too-full, disk-full, measurement-failed
  */
@@ -65,7 +66,7 @@ export async function runBenchmark(
   const begin = performance.now();
   const time = new Date().toISOString();
   const plan: BenchPlan = options.quick ? QUICK_PLAN : FULL_PLAN;
-  removeAbandonedFiles(options.directory, FILE_PREFIX);
+  removeFilesOfProcesses(options.directory, FILE_PREFIX);
   const facts = readMachineFacts(options.directory);
   const wants = (area: Area) => options.areas.includes(area);
   // Asked before anything takes its time.
@@ -75,6 +76,7 @@ export async function runBenchmark(
   const start = readProcessorTimes();
   onStep("watching the idle machine", plan.idleSeconds);
   await pause(plan.idleSeconds, signal);
+  if (signal.aborted) throw interrupted();
   const before = readProcessorTimes();
   const idle = processorUse(start, before);
 
@@ -106,6 +108,7 @@ export async function runBenchmark(
   const bandwidth = wants("bandwidth")
     ? await bandwidthWith(options, plan, onStep, signal)
     : notMeasured("it was left out");
+  if (signal.aborted) throw interrupted();
 
   const during = processorUse(before, readProcessorTimes());
   const load = {
@@ -189,6 +192,7 @@ function othersBeside(start: ReturnType<typeof readProcessorTimes>, threads: num
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, seconds * 1000);
     signal.addEventListener(

@@ -26,10 +26,12 @@ export function isSolidState(facts: MachineFacts, disk: DiskResult | null): bool
 
 /** Which tier the machine reaches, and for each requirement by how much it passes or fails. */
 export function judge(profile: TierProfile, measured: Measured): Verdict {
-  const tiers = profile.tiers.map((tier) => {
-    const requirements = requirementsOf(tier, measured);
-    const decided = requirements.filter(({ result }) => result !== "not measured");
-    const reached = decided.length > 0 && decided.every(({ result }) => result === "pass");
+  const asked = profile.tiers.map((tier) => ({ tier, requirements: requirementsOf(tier, measured) }));
+  const all = asked.flatMap(({ requirements }) => requirements);
+  // Where nothing at all was measured nothing is known; a tier that asks for nothing that was measured stands in nobody's way.
+  const undecided = all.length > 0 && all.every(({ result }) => result === "not measured");
+  const tiers = asked.map(({ tier, requirements }) => {
+    const reached = !undecided && requirements.every(({ result }) => result !== "fail");
     return { name: tier.name, reached, eps: epsOf(tier, measured.cpu), requirements };
   });
   // A tier above a missed one would be a mistake in the profile, not a better machine.
@@ -46,6 +48,14 @@ export function judge(profile: TierProfile, measured: Measured): Verdict {
     notMeasured,
     tiers,
   };
+}
+
+/** Whether a machine reaches a tier as far as was measured; "unknown" if nothing was that this tier or one below it asks for. */
+export function standing({ tiers }: Verdict, name: string): "reached" | "below" | "unknown" {
+  const place = tiers.findIndex((tier) => tier.name === name);
+  const results = tiers.slice(0, place + 1).flatMap(({ requirements }) => requirements.map(({ result }) => result));
+  if (results.includes("fail")) return "below";
+  return results.length === 0 || results.includes("pass") ? "reached" : "unknown";
 }
 
 function epsOf(tier: TierRequirements, cpu: CpuResult | null): number | null {

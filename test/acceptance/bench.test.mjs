@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { z } from "zod";
 import { fluxnode, temporaryFolder } from "./run-fluxnode.mjs";
+import { startNode } from "./running-node.mjs";
+import { NETWORK } from "./test-chain.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const schema = z.fromJSONSchema(JSON.parse(readFileSync(join(root, "docs/generated/bench.schema.json"), "utf8")));
@@ -47,6 +49,16 @@ function measuring(folder) {
     });
 }
 
+/** True once a process has the turn of its data directory, and so listens to signals. */
+function hasTurn(pid) {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).some((name) => readlinkSync(join(folder, name)).endsWith("/.bench.lock"));
+  } catch {
+    return false;
+  }
+}
+
 /** Waits as long as it takes; who waits in vain is ended by the test's own time-out. */
 async function until(condition) {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 25));
@@ -75,6 +87,8 @@ t.test("senseless flags", async (t) => {
     ["--profile", "nobody"],
     ["--profile", profile],
     ["--slow"],
+    ["--network", "nonsense"],
+    ["--only", "cpu", "--network", "nonsense"],
     ["measure", "{}"],
     ["compare", "x", "y"],
   ]) {
@@ -88,7 +102,7 @@ t.test("senseless flags", async (t) => {
 t.test("tier reached and missed, schema, history", async (t) => {
   const folder = temporaryFolder(t);
   const options = ["--datadir", folder, "--profile", profileFile(folder), "--only", "cpu,memory", "--quick"];
-  const good = await fluxnode(["bench", ...options, "--time", "1", "--tier", "low", "--json"]);
+  const good = await fluxnode(["bench", ...options, "--time", "1", "--tier", "low", "--threads", "2", "--json"]);
   t.equal(good.code, 0);
   t.equal(good.stderr, "");
   const report = JSON.parse(good.stdout);
@@ -110,12 +124,48 @@ t.test("tier reached and missed, schema, history", async (t) => {
     [2, 1],
   );
   const compared = await fluxnode(["bench", "compare", "1", "2", "--json", "--datadir", folder]);
-  t.match(JSON.parse(compared.stdout), { comparable: true, before: { id: 1 }, after: { id: 2 } });
+  t.match(JSON.parse(compared.stdout), {
+    comparable: false,
+    differences: ["threads: 2 and 1"],
+    before: { id: 1 },
+    after: { id: 2 },
+  });
   t.equal((await fluxnode(["bench", "compare", "1", "9", "--datadir", folder])).code, 4);
   t.match(
     (await fluxnode(["bench", "history", "--prometheus", "--datadir", folder])).stdout,
     /^fluxnode_bench_\w+ \d/m,
   );
+});
+
+t.test("a tier of which nothing was measured is neither reached nor missed", async (t) => {
+  const folder = temporaryFolder(t);
+  const options = ["--datadir", folder, "--only", "bandwidth", "--quick", "--tier", "NIMBUS"];
+  const { code, stdout } = await fluxnode(["bench", ...options]);
+  t.equal(code, 1);
+  t.match(stdout, /bandwidth not measured: no peers are known/);
+  t.match(stdout, /NIMBUS: unknown, nothing that it asks for was measured/);
+});
+
+t.test("a node that hangs neither holds up the bandwidth nor Ctrl-C", async (t) => {
+  const folder = join(temporaryFolder(t), "data");
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(join(folder, "fluxnode.conf"), "listen=off\napi-port=off\n");
+  const node = await startNode(t, folder);
+  node.child.kill("SIGSTOP");
+  const options = ["bench", "--only", "bandwidth", "--quick", "--datadir", folder, ...NETWORK];
+  const { code, stdout } = await fluxnode(options);
+  t.equal(code, 0);
+  t.match(stdout, /bandwidth not measured: no peers are known: the node of this data directory does not answer/);
+
+  let child;
+  const run = fluxnode(options, {
+    started: (process) => {
+      child = process;
+    },
+  });
+  await until(() => hasTurn(child.pid));
+  child.kill("SIGINT");
+  t.match(await run, { code: 130, signal: null });
 });
 
 t.test("disk", async (t) => {

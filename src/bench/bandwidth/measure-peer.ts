@@ -1,3 +1,4 @@
+import { later } from "../../platform/index.ts";
 import { median } from "../median.ts";
 import { type AnsweringPeer, askChallenge, type PeerAddress } from "./ask-challenge.ts";
 import { measureDownload } from "./measure-download.ts";
@@ -17,6 +18,8 @@ export interface PeerPlan {
   readonly pings: number;
   /** How long to wait for a peer that is busy. */
   readonly patienceSeconds: number;
+  /** For everything with a peer but its two transfers; default 15. */
+  readonly overheadSeconds?: number;
 }
 
 export interface PeerFigures {
@@ -41,6 +44,7 @@ export interface PeerTask {
   readonly onTraffic: (bytes: number) => void;
 }
 
+const OVERHEAD_SECONDS = 15;
 const PING_PAUSE_MILLIS = 20;
 /** A rate over less time says nothing. */
 const LEAST_INTERVALS = 5;
@@ -55,13 +59,16 @@ export async function measurePeer(task: PeerTask): Promise<PeerFigures> {
   const { plan, onStep } = task;
   onStep("latency", PING_SECONDS);
   const session = await enter(task);
+  const seconds = plan.warmUpSeconds + plan.measuredSeconds;
+  // Each answer may take some seconds; a peer that takes as long with all of them would hold up everything.
+  const most = 2 * seconds + (plan.overheadSeconds ?? OVERHEAD_SECONDS);
+  const cancelDeadline = later(most * 1000, () => session.fail("it took too long"));
   try {
     const trips: number[] = [];
     for (let number = 0; number < plan.pings; number++) {
       trips.push(await session.ping(number));
       await pause(PING_PAUSE_MILLIS);
     }
-    const seconds = plan.warmUpSeconds + plan.measuredSeconds;
     const milliseconds = Math.min(seconds * 1000, session.limits.milliseconds);
     const transfer = {
       streams: Math.min(plan.streams, session.limits.streams),
@@ -86,6 +93,7 @@ export async function measurePeer(task: PeerTask): Promise<PeerFigures> {
       jitterMillis: meanDeviation(trips),
     };
   } finally {
+    cancelDeadline();
     session.close();
   }
 }

@@ -16,7 +16,8 @@ export const MESSAGE_BYTES = 16_384;
 export const MAX_FRAME_BYTES = 1 << 20;
 export const MAX_TEXT_BYTES = 16_384;
 
-const MAX_DIFFICULTY = 24;
+/** A second or so of work: the server asks for 16 bits, and a stranger must not keep a machine busy. */
+const MAX_DIFFICULTY = 20;
 const MAX_INTERVALS = 1000;
 const text = (most: number) => z.string().min(1).max(most);
 const amount = z.int().min(0);

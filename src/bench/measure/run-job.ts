@@ -49,6 +49,6 @@ function failure(kind: string, { code, message }: { code: string; message: strin
   });
 }
 
-function interrupted(): FluxError {
+export function interrupted(): FluxError {
   return new FluxError("interrupted", "the benchmark was interrupted; nothing was kept", { kind: "interrupted" });
 }

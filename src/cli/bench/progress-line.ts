@@ -1,19 +1,24 @@
 import { writeStandardStream } from "../../platform/index.ts";
 import type { OutputSettings } from "../output.ts";
+import { TerminalStatus } from "../terminal-status.ts";
 
 const REFRESH_MILLIS = 250;
-const CLEAR = "\r\u001b[K";
+const USUAL_WIDTH = 80;
 
 /** One line on a terminal that tells what is being measured and for how long; nothing elsewhere. */
 export function progressLine(settings: OutputSettings) {
   const live = process.stderr.isTTY === true && !settings.json && !settings.quiet;
+  const status = new TerminalStatus(
+    (text) => writeStandardStream(2, text),
+    () => process.stderr.columns || USUAL_WIDTH,
+  );
   let timer: ReturnType<typeof setInterval> | undefined;
   let name = "";
   let expected = 0;
   let start = 0;
   const draw = () => {
     const seconds = (performance.now() - start) / 1000;
-    writeStandardStream(2, `${CLEAR}${name}  ${seconds.toFixed(0)} s of about ${Math.ceil(expected)} s`);
+    status.show(`${name}  ${seconds.toFixed(0)} s of about ${Math.ceil(expected)} s`);
   };
   return {
     step(step: string, expectedSeconds: number): void {
@@ -27,7 +32,7 @@ export function progressLine(settings: OutputSettings) {
       if (timer === undefined) return;
       clearInterval(timer);
       timer = undefined;
-      writeStandardStream(2, CLEAR);
+      status.end();
     },
   };
 }

@@ -1,6 +1,6 @@
-import type { BenchReport, Requirement } from "../../bench/index.ts";
+import { type BenchReport, type Requirement, standing } from "../../bench/index.ts";
 import { fields, table } from "../text-layout.ts";
-import { measurementText } from "./measurement-text.ts";
+import { comparedTexts, marginText, measurementText } from "./measurement-text.ts";
 
 const BAR_WIDTH = 20;
 const NAMES: Readonly<Record<Requirement["name"], string>> = {
@@ -31,10 +31,19 @@ export function reportText(report: BenchReport, wanted: string | undefined): str
     `profile ${profile.name} (${profile.date})${report.indicative ? "; quick run: only indicative" : ""}`,
     `verdict: ${verdict.tier ?? "no tier"}${verdict.complete ? "" : `, without ${verdict.notMeasured.map((name) => NAMES[name as Requirement["name"]]).join(", ")}`}`,
   ];
-  const rank = (name: string | null) => verdict.tiers.findIndex((tier) => tier.name === name);
-  if (wanted !== undefined && rank(verdict.tier) < rank(wanted)) closing.push(`below ${wanted}`);
+  if (wanted !== undefined) closing.push(...wantedLine(verdict, wanted));
   sections.push(closing.join("\n"));
   return sections.join("\n\n");
+}
+
+/** How it stands with the tier that was asked for; nothing where the verdict says it all. */
+function wantedLine(verdict: BenchReport["verdict"], wanted: string): string[] {
+  const result = standing(verdict, wanted);
+  if (result === "below") return [`below ${wanted}`];
+  const asked = verdict.tiers.find(({ name }) => name === wanted)?.requirements ?? [];
+  const left = asked.filter((requirement) => requirement.result === "not measured").map(({ name }) => NAMES[name]);
+  if (result === "unknown") return [`${wanted}: unknown, nothing that it asks for was measured`];
+  return left.length === 0 ? [] : [`${wanted}: reached as far as measured; not measured: ${left.join(", ")}`];
 }
 
 /** Why there is no number, or which peers had none. */
@@ -51,7 +60,7 @@ function measuredLines({ facts, cpu, memory, disk, bandwidth }: BenchReport): [s
     ["processors", processorText(facts)],
     [
       "memory",
-      `${measurementText("memoryBytes", facts.usableMemoryBytes)}${facts.cgroupMemoryBytes === null ? "" : " (limit of the control group)"}`,
+      `${measurementText("memoryBytes", facts.usableMemoryBytes)}${facts.cgroupMemoryBytes === facts.usableMemoryBytes ? " (limit of the control group)" : ""}`,
     ],
     ["runs in", [facts.container, facts.hypervisor].filter((place) => place !== null).join(" on ") || "bare metal"],
     [
@@ -108,7 +117,9 @@ function bandwidthLines(bandwidth: Extract<BenchReport["bandwidth"], { status: "
 }
 
 function processorText(facts: BenchReport["facts"]): string {
-  const limits = facts.cgroupProcessors === null ? "" : `, limit of the control group ${facts.cgroupProcessors}`;
+  const { affinityThreads, machineThreads, cgroupProcessors } = facts;
+  const allowed = affinityThreads < machineThreads ? `, may run on ${affinityThreads}` : "";
+  const limits = `${allowed}${cgroupProcessors === null ? "" : `, limit of the control group ${cgroupProcessors}`}`;
   return `${facts.usableProcessors} usable (machine: ${facts.machineThreads} threads, ${facts.machineCores ?? "?"} cores${limits})`;
 }
 
@@ -116,12 +127,10 @@ function requirementTable(requirements: readonly Requirement[]): string {
   return table(
     ["", "REQUIRED", "MEASURED", "MARGIN", "", ""],
     requirements.map(({ name, unit, required, measured, margin, result }) => {
-      const shown = name === "memory" ? "memoryBytes" : unit;
       return [
         NAMES[name],
-        measurementText(shown, required),
-        measurementText(shown, measured),
-        margin === null ? "" : `${margin >= 0 ? "+" : ""}${(margin * 100).toFixed(0)} %`,
+        ...comparedTexts(name === "memory" ? "memoryBytes" : unit, required, measured),
+        margin === null ? "" : marginText(margin),
         margin === null ? "" : bar(margin),
         result === "fail" ? "FAILS" : result === "pass" ? "ok" : "not measured",
       ];

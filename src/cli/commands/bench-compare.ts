@@ -14,13 +14,11 @@ export function addBenchCompareCommand(parent: Command, line: CommandLine): void
     .action(
       line.action(async ({ output, globals }, { args: [first = "", second = ""] }) => {
         const ids = [wholeNumber(first, "<a>", 1), wholeNumber(second, "<b>", 1)] as const;
-        const { compareReports } = await import("../../bench/index.ts");
+        const { compareReports, differences } = await import("../../bench/index.ts");
         const [a, b] = await withHistory(globals, (history) => [history.get(ids[0]), history.get(ids[1])] as const);
         const changes = compareReports(a, b);
-        const comparable =
-          a.workloadVersion === b.workloadVersion &&
-          a.indicative === b.indicative &&
-          (a.cpu?.maxPrime ?? b.cpu?.maxPrime) === (b.cpu?.maxPrime ?? a.cpu?.maxPrime);
+        const different = differences(a, b);
+        const comparable = different.length === 0;
         output.result(
           {
             before: {
@@ -38,6 +36,7 @@ export function addBenchCompareCommand(parent: Command, line: CommandLine): void
               tier: b.verdict.tier,
             },
             comparable,
+            differences: different,
             changes: changes.map((change) => ({ ...change })),
           },
           () =>
@@ -54,9 +53,7 @@ export function addBenchCompareCommand(parent: Command, line: CommandLine): void
                   ]),
                 ],
               ),
-              ...(comparable
-                ? []
-                : ["note: the two did not measure in the same way (workload version, --quick or --max-prime)"]),
+              ...(comparable ? [] : [`note: the two did not measure in the same way (${different.join("; ")})`]),
             ].join("\n"),
         );
       }),

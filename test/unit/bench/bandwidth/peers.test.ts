@@ -117,7 +117,7 @@ describe("a peer that gives no number says why", () => {
       {
         challenge: {
           status: 200,
-          body: '{"status":"success","data":{"token":"t","difficultyBits":60,"expiresSeconds":1}}',
+          body: '{"status":"success","data":{"token":"t","difficultyBits":21,"expiresSeconds":1}}',
         },
       },
       /does not offer/,
@@ -276,3 +276,19 @@ async function garbler() {
   closing.push(async () => server.stop(true));
   return { connect: { host: "127.0.0.1", port: server.port } };
 }
+
+test("a peer that takes its time with every answer does not hold up the others", async () => {
+  const slow = lyingPeer({
+    hear: (message, peer) => {
+      if (message.op !== "ping") return false;
+      setTimeout(() => peer.tell({ op: "pong", number: message.number }), 50);
+      return true;
+    },
+  });
+  // More round trips than anybody would wait for.
+  const plan = { ...PLAN, pings: 1_000_000, overheadSeconds: 1 };
+  expect(await measure([slow], { plan })).toMatchObject({
+    status: "not measured",
+    reason: expect.stringContaining("it took too long"),
+  });
+}, 60_000);
