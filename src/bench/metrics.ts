@@ -56,7 +56,11 @@ export function compareReports(before: BenchReport, after: BenchReport): MetricC
 /** Why the numbers of two reports are not to be held against each other, in words; nothing if they are. */
 export function differences(a: BenchReport, b: BenchReport): string[] {
   const list: string[] = [];
-  const differ = (what: string, first: string | number | null | undefined, second: string | number | null | undefined) => {
+  const differ = (
+    what: string,
+    first: string | number | null | undefined,
+    second: string | number | null | undefined,
+  ) => {
     if (first != null && second != null && first !== second) list.push(`${what}: ${first} and ${second}`);
   };
   const length = (report: BenchReport) => (report.indicative ? "quick" : "full");

@@ -13,7 +13,10 @@ const UNIT = {
 export function prometheusText(report: BenchReport): string {
   const { facts, profile, verdict } = report;
   const lines: string[] = [];
-  const gauge = (name: string, samples: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[]) => {
+  const gauge = (
+    name: string,
+    samples: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[],
+  ) => {
     lines.push(`# TYPE fluxnode_bench_${name} gauge`);
     for (const [labels, value] of samples) lines.push(`fluxnode_bench_${name}${labelText(labels)} ${value}`);
   };

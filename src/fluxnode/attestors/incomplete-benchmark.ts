@@ -21,7 +21,8 @@ const REASONS: readonly (readonly [pattern: RegExp, fix: string])[] = [
 
 const STATES: Readonly<Record<string, string>> = {
   running: "wait: it measures for some minutes, and the confirmation is tried again with the next blocks",
-  failed: "the machine is below every tier: `fluxnode bench` says what is missing; restartnodebenchmarks measures again",
+  failed:
+    "the machine is below every tier: `fluxnode bench` says what is missing; restartnodebenchmarks measures again",
 };
 
 /** Why nothing is signed while a status other than "complete" is answered, in the reference daemon's words, and what helps. */
@@ -38,7 +39,8 @@ function fixOf(status: string, reason: string | null, fluxOs: string | null): st
   }
   const known = REASONS.find(([pattern]) => reason !== null && pattern.test(reason));
   if (known) return known[1];
-  if (reason !== null) return "remove what the benchmark daemon names, and let it measure again (restartnodebenchmarks)";
+  if (reason !== null)
+    return "remove what the benchmark daemon names, and let it measure again (restartnodebenchmarks)";
   // Until 2021 a machine below every tier was called that.
   const state = STATES[status === "toaster" ? "failed" : status];
   return (

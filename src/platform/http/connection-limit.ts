@@ -73,7 +73,9 @@ export class ConnectionLimit {
 
   /** Forgets those that are gone, and learns of new ones. */
   private see(): Map<string, HeldConnection> {
-    const open = new Map(this.connections.list().map((connection) => [idOf(connection.host, connection.port), connection]));
+    const open = new Map(
+      this.connections.list().map((connection) => [idOf(connection.host, connection.port), connection]),
+    );
     for (const id of this.held.keys()) if (!open.has(id)) this.held.delete(id);
     for (const [id, { host }] of open) this.known(id, host);
     this.seenAt = this.now();

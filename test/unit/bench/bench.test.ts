@@ -185,7 +185,10 @@ test("the text for Prometheus", () => {
   expect(text).toContain(
     'fluxnode_bench_info{version="0.1.0",workload="1",profile="operators-2026",quick="false",scheduled="false"} 1\n',
   );
-  const named = text.trimEnd().split("\n").map((line) => line.replace(/^# TYPE /, "").replace(/[{ ].*/, ""));
+  const named = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/^# TYPE /, "").replace(/[{ ].*/, ""));
   const groups = named.filter((name, index) => name !== named[index - 1]);
   expect(new Set(groups).size, "samples of a metric stand together").toBe(groups.length);
   for (const name of groups) expect(text.split(`# TYPE ${name} gauge\n${name}`).length, name).toBe(2);

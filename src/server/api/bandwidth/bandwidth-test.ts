@@ -7,9 +7,9 @@ import {
   randomSecret,
 } from "../../../platform/http/index.ts";
 import { apiBusy, apiData, apiError } from "../api-reply.ts";
+import { clientKey } from "../client-key.ts";
 import { SharedAllowance } from "./allowance.ts";
 import { type ChallengeFault, Challenges } from "./challenges.ts";
-import { clientKey } from "../client-key.ts";
 import type { BandwidthLimits } from "./limits.ts";
 import { type SessionSummary, TestSession } from "./test-session.ts";
 
