@@ -63,12 +63,14 @@ class Round {
       ),
     );
     for (const each of asked) if ("error" in each) this.fail(each.address, each.error);
+    const answering = asked.filter((each) => "answered" in each);
     let missing = wanted;
     const lastStart = performance.now() + LAST_START_MILLIS;
-    for (const each of asked) {
-      if ("error" in each) continue;
+    for (const [index, { address, answered }] of answering.entries()) {
       if (missing === 0 || performance.now() > lastStart) return;
-      if (await this.measure(each.address, each.answered, missing)) missing--;
+      // Nothing is kept for those that are not there.
+      const peersLeft = Math.min(missing, answering.length - index);
+      if (await this.measure(address, answered, peersLeft)) missing--;
     }
   }
 

@@ -75,6 +75,14 @@ describe("over the loopback", () => {
     expect(result.peers.map(({ status }) => status)).toEqual(["failed", "failed", "measured"]);
   }, 60_000);
 
+  test("the limit is shared among those that answer, not among those that are wanted", async () => {
+    const limit = { wanted: 3, maxTrafficBytes: 3_000_000 };
+    const result = await measure([], { known: [await nobody(), honestPeer()], ...limit });
+    expect(result.trafficBytes).toBeGreaterThan(0);
+    const shared = await measure([], { known: [honestPeer(), honestPeer(), honestPeer()], ...limit });
+    expect(shared.peers[0]).toMatchObject({ reason: expect.stringContaining("leaves too little") });
+  }, 60_000);
+
   test("a node that stops in the middle gives no number", async () => {
     const peer = honestPeer();
     const running = measureBandwidth(
