@@ -54,7 +54,8 @@ function grow(
 ): number {
   const below = parent === null ? (base.at(-1) as BuiltBlock) : (tree[parent] as TreeBlock);
   const height = below.height + 1;
-  const surplus = defect === "amount" ? 1n : 0n;
+  // More than all fees together.
+  const surplus = defect === "amount" ? COIN : 0n;
   const [first, ...others] = txs;
   const body = defect === "signature" && first ? [forged(first), ...others] : txs;
   const built = builder.build({
