@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -128,9 +129,11 @@ int transferAll(const Task& task, uint8_t* block, uint64_t offset) {
   return 0;
 }
 
+/** Nearest rank: the least value that at least this part of all values does not exceed. */
 double percentile(const std::vector<float>& sorted, double part) {
   if (sorted.empty()) return 0;
-  return sorted[std::min(sorted.size() - 1, static_cast<size_t>(part * static_cast<double>(sorted.size())))];
+  const double rank = std::ceil(part * static_cast<double>(sorted.size()));
+  return sorted[std::min(sorted.size(), std::max<size_t>(1, static_cast<size_t>(rank))) - 1];
 }
 
 Napi::Value latencyResult(Napi::Env env, std::vector<float>* latencies, double operations, double seconds) {

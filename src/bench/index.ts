@@ -30,6 +30,7 @@ export {
 } from "./daemon-benchmarks.ts";
 export { BENCH_MIGRATION, BenchHistory } from "./history.ts";
 export { carryOutJob } from "./measure/carry-out.ts";
+export { measureDisk } from "./measure/measure-disk.ts";
 export { inPasses } from "./measure/passes.ts";
 export type { StepListener } from "./measure/run-job.ts";
 export { median } from "./median.ts";

@@ -50,6 +50,8 @@ const PING_PAUSE_MILLIS = 20;
 const LEAST_INTERVALS = 5;
 const PING_SECONDS = 1;
 const MOST_WARM_UP = 1 / 3;
+/** A busy peer is not asked again sooner, whatever it says. */
+const LEAST_WAIT_SECONDS = 1;
 
 /**
  * Measures with one peer: round trips while the line is quiet, then downwards, then upwards.
@@ -106,8 +108,9 @@ async function enter({ address, answered, plan, onStep }: PeerTask): Promise<Pee
     try {
       return await openSession(peer ?? (await askChallenge(address)));
     } catch (error) {
-      const wait = error instanceof PeerFailure ? error.retryAfterSeconds : null;
-      if (wait === null || performance.now() + wait * 1000 > end) throw error;
+      if (!(error instanceof PeerFailure) || error.retryAfterSeconds === null) throw error;
+      const wait = Math.max(LEAST_WAIT_SECONDS, error.retryAfterSeconds);
+      if (performance.now() + wait * 1000 > end) throw error;
       onStep("waiting, it is busy", wait);
       await pause(wait * 1000);
       peer = null;
