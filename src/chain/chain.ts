@@ -164,23 +164,25 @@ export class Chain {
 
   /** Runs a piece of reading at one moment of the chain. `read` must not wait for anything; what it throws concerns its caller alone. */
   read<T>(read: (reader: ChainReader) => T): Promise<T> {
-    return this.atRest(() => read(this.reader()));
+    return this.atRest(() => this.look(read));
   }
 
   /** The same without waiting, if nothing is being done to the chain; else null, and {@link read} has to be asked. */
   readAtOnce<T>(read: (reader: ChainReader) => T): { readonly value: T } | null {
     if (!this.work.resting || !this.engine.settled) return null;
     try {
-      return { value: read(this.reader()) };
+      return { value: this.look(read) };
     } catch (error) {
       if (this.state.failedToWrite) this.work.run(() => Promise.reject(error)).catch(() => {});
       throw readFailure(error, this.state.store.path);
     }
   }
 
-  private reader(): ChainReader {
+  private look<T>(read: (reader: ChainReader) => T): T {
     const { state, engine, keeper } = this;
-    return new StateReader(state, engine.bestHeader, this.isInitialDownload(), keeper.pool, this.pruneLimit !== null);
+    const prunes = this.pruneLimit !== null;
+    const reader = new StateReader(state, engine.bestHeader, this.isInitialDownload(), keeper.pool, prunes);
+    return state.reading(() => read(reader));
   }
 
   /** Queues work that leaves the chain as it is. What it throws concerns its caller alone. */

@@ -2,9 +2,11 @@
 // package), beside an empty handler of the runtime's own HTTP server on the same machine at the same moment.
 //
 //   node test/bench/rpc.mjs BOOTSTRAP.DAT[.gz] NETWORK.json [--seconds N] [--rounds N] [--only TEXT] [--keep FOLDER]
+//     [--variety N]
 //
 // Imports the file with indexes into a data directory, which --keep leaves there for the next time. Each row asks for
-// hundreds of different blocks, transactions or addresses in turn, spread over the chain. wrk takes one processor.
+// hundreds (--variety, default 600) of different blocks, transactions or addresses in turn, spread over the chain. wrk
+// takes one processor.
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,8 +28,6 @@ const EMPTY_HANDLER =
 const TRANSACTIONS = 42;
 const LARGE_ANSWER = 74_000;
 const TOLERANCE = 0.1;
-/** Different requests of a row. */
-const VARIETY = 600;
 const ADDRESS_ENTRIES = 3000;
 const STARTS = 11;
 const WARM_UP_SECONDS = 3;
@@ -39,6 +39,7 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: "string", default: "3" },
     only: { type: "string", default: "" },
     keep: { type: "string" },
+    variety: { type: "string", default: "600" },
   },
 });
 const [bootstrap, network] = positionals;
@@ -48,6 +49,8 @@ if (!bootstrap || !network) {
   );
   process.exit(2);
 }
+/** Different requests of a row at most. */
+const VARIETY = Number(options.variety);
 const scratch = mkdtempSync(join(tmpdir(), "fluxnode-bench-"));
 const folder = options.keep ?? join(scratch, "data");
 

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
 import { FluxError } from "../../src/platform/index.ts";
-import { BlockBuilder } from "./block-builder.ts";
+import type { Transaction } from "../../src/protocol/primitives/index.ts";
+import { BlockBuilder, type BuiltBlock } from "./block-builder.ts";
 import { privateNetwork } from "./private-network.ts";
-import { openTestChain, removeScratchFolders, scratchDirectory } from "./test-store.ts";
+import { connectAll, openTestChain, removeScratchFolders, scratchDirectory } from "./test-store.ts";
 
 afterEach(removeScratchFolders);
 
@@ -34,4 +35,24 @@ test("a chain at rest answers at once, one at work does not", async () => {
   expect(height()).toEqual({ value: 2 });
   await chain.close();
   expect(height()).toBeNull();
+});
+
+test("a question that makes the chain write is answered in the middle of others, and work goes on", async () => {
+  const chain = await openTestChain(params, scratchDirectory(params), { indexes: true });
+  const blocks = new BlockBuilder(params).extend(null, 4) as [BuiltBlock, BuiltBlock, BuiltBlock, BuiltBlock];
+  await connectAll(
+    chain,
+    blocks.slice(0, 3).map(({ raw }) => raw),
+  );
+  const { txid } = blocks[0].block.transactions[0] as Transaction;
+  const ask = () =>
+    chain.readAtOnce((reader) => {
+      const height = () => reader.transaction(txid)?.entry.height;
+      const before = height();
+      return { before, times: reader.blocksByTime(Number.MAX_SAFE_INTEGER, 0, true).length, after: height() };
+    });
+  expect(ask()).toEqual({ value: { before: 1, times: 4, after: 1 } });
+  await connectAll(chain, [blocks[3].raw]);
+  expect(ask()?.value).toEqual({ before: 1, times: 5, after: 1 });
+  await chain.close();
 });

@@ -90,18 +90,16 @@ export class ChainIndexes {
     return places;
   }
 
-  /** For each output the inputs that may have spent it. */
-  spent(outpoints: readonly OutPoint[]): InputPlace[][] {
-    const keys = outpoints.map(outputKey);
-    const stored = this.rows.spent(keys);
-    return keys.map((key) => {
-      const places = (stored.get(key) ?? []).filter(({ id }) => !this.removed.has(id));
-      for (const [id, { spent, inputs }] of this.added) {
-        const at = spent.indexOf(key);
-        if (at >= 0) places.push({ id, ...placeOfInput(inputs, at) });
-      }
-      return places;
-    });
+  /** The inputs that may have spent an output. */
+  spent(outpoint: OutPoint): InputPlace[] {
+    const key = outputKey(outpoint);
+    const stored = this.rows.spent(key);
+    const places = this.removed.size > 0 ? stored.filter(({ id }) => !this.removed.has(id)) : stored;
+    for (const [id, { spent, inputs }] of this.added) {
+      const at = spent.indexOf(key);
+      if (at >= 0) places.push({ id, ...placeOfInput(inputs, at) });
+    }
+    return places;
   }
 
   /** True for an output that a reorganisation re-created and the reference therefore lists with height 0 (rpc.md quirk 8). */

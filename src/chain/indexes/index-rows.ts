@@ -14,12 +14,6 @@ export interface InputPlace extends TransactionPlace {
   readonly input: number;
 }
 
-/** Outputs that are looked up by one query: far cheaper than one query for each. Few transactions have more outputs than {@link FEW_KEYS}. */
-const MANY_KEYS = 16;
-const FEW_KEYS = 2;
-
-type SpentRow = [key: bigint, id: bigint, position: bigint, input: bigint];
-
 /** What one block adds to the transaction and spent indexes. */
 export interface BlockPlaces {
   /** Transaction keys by position. */
@@ -63,12 +57,9 @@ export interface IndexChanges {
 
 const TRANSACTIONS_PER_STEP = 16;
 
-function spentBy(database: Database, keys: number) {
-  const places = "?, ".repeat(keys - 1);
-  return database
-    .prepare<bigint[], SpentRow>(`SELECT key, id, position, input FROM spent WHERE key IN (${places}?)`)
-    .raw()
-    .safeIntegers();
+/** Hardly any key has two places, and SQLite compiles a statement with parameters and an order anew each time: far more than it finds. */
+function inOrder<P extends TransactionPlace>(places: P[]): P[] {
+  return places.length > 1 ? places.sort((a, b) => a.id - b.id || a.position - b.position) : places;
 }
 
 /** The index tables of chain.db. */
@@ -80,13 +71,10 @@ export class IndexRows {
       addTransaction: database.prepare<[bigint, number, number]>(
         "INSERT OR REPLACE INTO transactions VALUES (?, ?, ?)",
       ),
-      transaction: database.prepare<[bigint], TransactionPlace>(
-        "SELECT id, position FROM transactions WHERE key = ? ORDER BY id",
-      ),
+      transaction: database.prepare<[bigint], TransactionPlace>("SELECT id, position FROM transactions WHERE key = ?"),
       addSpent: database.prepare<[bigint, number, number, number]>("INSERT OR REPLACE INTO spent VALUES (?, ?, ?, ?)"),
       removeSpent: database.prepare<[bigint, number]>("DELETE FROM spent WHERE key = ? AND id = ?"),
-      spentByFew: spentBy(database, FEW_KEYS),
-      spentByMany: spentBy(database, MANY_KEYS),
+      spent: database.prepare<[bigint], InputPlace>("SELECT id, position, input FROM spent WHERE key = ?"),
       putDeltas: database.prepare<[Uint8Array, number, Uint8Array]>(
         "INSERT OR REPLACE INTO address_deltas VALUES (?, ?, ?)",
       ),
@@ -114,27 +102,12 @@ export class IndexRows {
 
   /** Candidates for a transaction, the block that came first at the front. */
   transaction(key: bigint): TransactionPlace[] {
-    return this.statements.transaction.all(key);
+    return inOrder(this.statements.transaction.all(key));
   }
 
-  /** Candidates for the inputs that spent outputs, by the key of the output; those that came first at the front. */
-  spent(keys: readonly bigint[]): Map<bigint, InputPlace[]> {
-    const found = new Map<bigint, InputPlace[]>();
-    const { spentByFew, spentByMany } = this.statements;
-    const [statement, atOnce] = keys.length <= FEW_KEYS ? [spentByFew, FEW_KEYS] : [spentByMany, MANY_KEYS];
-    for (let start = 0; start < keys.length; start += atOnce) {
-      const some = keys.slice(start, start + atOnce);
-      while (some.length < atOnce) some.push(some[0] as bigint);
-      for (const [key, id, position, input] of statement.all(...some)) {
-        const place = { id: Number(id), position: Number(position), input: Number(input) };
-        const places = found.get(key);
-        if (places) places.push(place);
-        else found.set(key, [place]);
-      }
-    }
-    // Sorting here is cheaper than there, since hardly any key has two.
-    for (const places of found.values()) if (places.length > 1) places.sort((a, b) => a.id - b.id);
-    return found;
+  /** Candidates for the input that spent an output, the one that came first at the front. */
+  spent(key: bigint): InputPlace[] {
+    return inOrder(this.statements.spent.all(key));
   }
 
   /** Movements of an address in the order of the chain. */

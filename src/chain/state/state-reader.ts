@@ -7,11 +7,12 @@ import {
   decodeBlock,
   type OutPoint,
   type StoredBlock,
+  type StoredTransaction,
 } from "../../protocol/primitives/index.ts";
 import { nextPonBits, nextPowBits } from "../../protocol/rules/index.ts";
 import { PRUNE_HEIGHT } from "../blocks/prune-blocks.ts";
 import type { HeaderNode } from "../headers/index.ts";
-import { addressOfScript, type ChainIndexes, type InputPlace } from "../indexes/index.ts";
+import { addressOfScript, type ChainIndexes } from "../indexes/index.ts";
 import type { MempoolReader } from "../mempool/index.ts";
 import type {
   AddressBalance,
@@ -32,13 +33,19 @@ import { type HeaderEntry, Validity } from "./header-entry.ts";
 /** An input in a block. */
 interface SpendingInput {
   readonly entry: HeaderNode;
-  readonly block: StoredBlock;
+  readonly transaction: StoredTransaction;
+  /** Of the transaction in the block. */
   readonly position: number;
   readonly input: number;
 }
 
-function spenderOf({ entry, block, position, input }: SpendingInput): Spender {
-  return { txid: block.txid(position), inputIndex: input, height: entry.height };
+function spenderOf({ entry, transaction, input }: SpendingInput): Spender {
+  return { txid: transaction.txid(), inputIndex: input, height: entry.height };
+}
+
+function requireBlock<T>(found: T | undefined, entry: HeaderEntry): T {
+  if (found === undefined) throw new Error(`block ${entry.height} is missing from the store`);
+  return found;
 }
 
 /** The chain's state at one moment, for reading only. */
@@ -123,9 +130,13 @@ export class StateReader implements ChainReader {
 
   openedBlock(entry: HeaderEntry): StoredBlock | undefined {
     if (!entry.hasData) return undefined;
-    const block = this.state.blocks.opened(entry.hash);
-    if (!block) throw new Error(`block ${entry.height} is missing from the store`);
-    return block;
+    return requireBlock(this.state.blocks.opened(entry.hash), entry);
+  }
+
+  /** The transaction at a position of a block; none if it has fewer or is not stored. */
+  private openedTransaction(entry: HeaderNode, position: number): StoredTransaction | undefined {
+    if (!entry.hasData) return undefined;
+    return requireBlock(this.state.blocks.transaction(entry.hash, position), entry) ?? undefined;
   }
 
   rawBlock(entry: HeaderEntry): Uint8Array | undefined {
@@ -178,10 +189,18 @@ export class StateReader implements ChainReader {
 
   /** The transaction with this id in a block, at its position if that is known. */
   private transactionIn(entry: HeaderNode, txid: Uint8Array, position?: number) {
-    const block = this.openedBlock(entry);
-    const index = position ?? block?.txids().findIndex((id) => equalBytes(id, txid)) ?? -1;
-    const found = index < 0 ? undefined : block?.transaction(index);
+    const index = position ?? this.positionIn(entry, txid);
+    const found = index < 0 ? undefined : this.openedTransaction(entry, index)?.decode();
     return found && equalBytes(found.txid, txid) ? { transaction: found, entry, index } : undefined;
+  }
+
+  /** -1 if the block does not have it. */
+  private positionIn(entry: HeaderNode, txid: Uint8Array): number {
+    return (
+      this.openedBlock(entry)
+        ?.txids()
+        .findIndex((id) => equalBytes(id, txid)) ?? -1
+    );
   }
 
   private requireIndexes(): ChainIndexes {
@@ -221,27 +240,26 @@ export class StateReader implements ChainReader {
   }
 
   spent(outpoint: OutPoint): SpentInfo | undefined {
-    const [places = []] = this.requireIndexes().spent([outpoint]);
-    const found = this.spendingInput(places, outpoint);
+    const found = this.spendingInput(this.requireIndexes(), outpoint);
     const coin = found && this.spentBy(found.entry, found.position)?.[found.input];
     if (!coin) return undefined;
     return { ...spenderOf(found), satoshis: coin.value, address: addressOfScript(coin.script) };
   }
 
   spenders(outpoints: readonly OutPoint[]): (Spender | undefined)[] {
-    const places = this.requireIndexes().spent(outpoints);
-    return outpoints.map((outpoint, i) => {
-      const found = this.spendingInput(places[i] as InputPlace[], outpoint);
+    const indexes = this.requireIndexes();
+    return outpoints.map((outpoint) => {
+      const found = this.spendingInput(indexes, outpoint);
       return found && spenderOf(found);
     });
   }
 
-  /** The one of the inputs that spends an output indeed. */
-  private spendingInput(places: readonly InputPlace[], outpoint: OutPoint): SpendingInput | undefined {
-    for (const { id, position, input } of places) {
+  /** The input that spends an output. */
+  private spendingInput(indexes: ChainIndexes, outpoint: OutPoint): SpendingInput | undefined {
+    for (const { id, position, input } of indexes.spent(outpoint)) {
       const entry = this.state.tree.byId(id);
-      const block = this.openedBlock(entry);
-      if (block?.spends(position, input, outpoint)) return { entry, block, position, input };
+      const transaction = this.openedTransaction(entry, position);
+      if (transaction?.spends(input, outpoint)) return { entry, transaction, position, input };
     }
     return undefined;
   }

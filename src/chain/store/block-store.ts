@@ -1,14 +1,17 @@
 import type { Step } from "../../platform/index.ts";
 import { type Database, openDatabase, withSqliteErrors } from "../../platform/sqlite/index.ts";
 import { bytesKey } from "../../protocol/bytes/index.ts";
-import { StoredBlock } from "../../protocol/primitives/index.ts";
+import type { StoredBlock, StoredTransaction } from "../../protocol/primitives/index.ts";
 import { BlockChildren } from "./block-children.ts";
 import { checkpoint, NO_AUTOCHECKPOINT } from "./checkpoint.ts";
-import { RecentBlocks } from "./recent-blocks.ts";
+import { OpenedBlocks } from "./opened-blocks.ts";
+import { ReadSpan } from "./read-span.ts";
 import { BLOCKS_APPLICATION_ID, BLOCKS_MIGRATIONS } from "./schema.ts";
 
-/** Bytes of blocks that are kept for those who read here and there. */
-const RECENT_BYTES = 16 << 20;
+/** What the database gives as a plain array: views on it cost less. */
+function plain(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 /**
  * Raw blocks by hash. Writes collect in one storage transaction until {@link commit}; what is deleted goes with {@link commitDeletions}, so
@@ -20,8 +23,13 @@ export class BlockStore {
   private readonly insert;
   private readonly select;
   private readonly remove;
-  private readonly recent = new RecentBlocks(RECENT_BYTES);
   private readonly doomed = new Map<string, Uint8Array>();
+  private readonly selectPart;
+  private readonly span: ReadSpan;
+  private readonly looked = new OpenedBlocks({
+    whole: (hash) => plain(this.get(hash)),
+    part: (hash, start, end) => plain(this.getPart(hash, start, end)),
+  });
   private open = false;
 
   /** @param create make the file if there is none. */
@@ -38,11 +46,16 @@ export class BlockStore {
       "INSERT OR REPLACE INTO blocks (hash, block) VALUES (?, ?)",
     );
     this.select = this.database.prepare<[Uint8Array], Uint8Array>("SELECT block FROM blocks WHERE hash = ?").pluck();
+    this.selectPart = this.database
+      .prepare<[number, number, Uint8Array], Uint8Array>("SELECT substr(block, ?, ?) FROM blocks WHERE hash = ?")
+      .pluck();
+    this.span = new ReadSpan(this.database);
     this.remove = this.database.prepare<[Uint8Array]>("DELETE FROM blocks WHERE hash = ?");
   }
 
   private begin(): void {
     if (this.open) return;
+    this.span.end();
     this.database.exec("BEGIN IMMEDIATE");
     this.open = true;
   }
@@ -50,7 +63,7 @@ export class BlockStore {
   /** @throws FluxError disk-full and the like; nothing of this storage transaction is kept then. */
   put(hash: Uint8Array, block: Uint8Array): void {
     const key = bytesKey(hash);
-    this.recent.forget(key);
+    this.looked.forget(key);
     this.doomed.delete(key);
     withSqliteErrors(this.path, () => {
       this.begin();
@@ -62,26 +75,35 @@ export class BlockStore {
     return withSqliteErrors(this.path, () => this.select.get(hash));
   }
 
+  private getPart(hash: Uint8Array, start: number, end: number): Uint8Array | undefined {
+    return withSqliteErrors(this.path, () => this.selectPart.get(start + 1, end - start, hash));
+  }
+
   /**
    * A block for looking up parts of it; the ones asked for lately stay in memory.
    * @throws DecodeError for bytes that are no block
    */
   opened(hash: Uint8Array): StoredBlock | undefined {
-    const key = bytesKey(hash);
-    const known = this.recent.get(key);
-    if (known) return known;
-    const raw = this.get(hash);
-    if (!raw) return undefined;
-    // Views on a plain array cost less than views on what the database gives.
-    const block = new StoredBlock(new Uint8Array(raw.buffer, raw.byteOffset, raw.length));
-    this.recent.add(key, block);
-    return block;
+    return this.looked.block(hash, bytesKey(hash));
+  }
+
+  /**
+   * The transaction at a position of a block; undefined if the block is not stored, null if it has fewer.
+   * @throws DecodeError for bytes that are no block
+   */
+  transaction(hash: Uint8Array, position: number): StoredTransaction | null | undefined {
+    return this.looked.transaction(hash, bytesKey(hash), position);
+  }
+
+  /** Lets `look` read here many times for less than each time alone would cost. */
+  reading<T>(look: () => T): T {
+    return this.span.during(look);
   }
 
   /** Notes that a block is not wanted any more. Until {@link commitDeletions} its bytes are there. */
   delete(hash: Uint8Array): void {
     const key = bytesKey(hash);
-    this.recent.forget(key);
+    this.looked.forget(key);
     this.doomed.set(key, hash.slice());
   }
 

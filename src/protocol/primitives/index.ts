@@ -47,6 +47,7 @@ export {
   writeSaplingSpend,
 } from "./shielded-codec.ts";
 export { StoredBlock } from "./stored-block.ts";
+export { StoredTransaction } from "./stored-transaction.ts";
 export {
   type DelegateData,
   DelegateType,

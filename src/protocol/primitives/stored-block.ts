@@ -1,11 +1,10 @@
-import { ByteReader, equalBytes } from "../bytes/index.ts";
-import { sha256d, sha256dRanges } from "../crypto/index.ts";
+import { ByteReader } from "../bytes/index.ts";
+import { sha256dRanges } from "../crypto/index.ts";
 import { MINIMUM_TRANSACTION_SIZE } from "./block.ts";
 import { type BlockHeader, readHeader, skipHeader } from "./header.ts";
-import { type OutPoint, readOutPoint } from "./outpoint.ts";
-import type { Transaction } from "./transaction.ts";
+import { StoredTransaction } from "./stored-transaction.ts";
 import { decodeTransaction } from "./transaction-codec.ts";
-import { isFluxnodeAt, skipToInput, skipTransaction } from "./transaction-skip.ts";
+import { isFluxnodeAt, skipTransaction } from "./transaction-skip.ts";
 
 const TXID_SIZE = 32;
 
@@ -16,8 +15,8 @@ const TXID_SIZE = 32;
  */
 export class StoredBlock {
   readonly raw: Uint8Array;
-  /** Start of each transaction, and the end of the last one. */
-  private readonly offsets: Uint32Array;
+  /** Where each transaction starts in the bytes, and where the last one ends. */
+  readonly offsets: Uint32Array;
   private ids: Uint8Array | null = null;
 
   constructor(raw: Uint8Array) {
@@ -41,27 +40,19 @@ export class StoredBlock {
     return readHeader(new ByteReader(this.raw));
   }
 
-  private bytesOf(position: number): Uint8Array {
-    return this.raw.subarray(this.offsets[position], this.offsets[position + 1]);
+  /** The transaction at a position; undefined if the block has fewer. */
+  at(position: number): StoredTransaction | undefined {
+    return position < this.transactionCount ? new StoredTransaction(this.bytesOf(position)) : undefined;
   }
 
-  /** The transaction at a position; undefined if the block has fewer. */
-  transaction(position: number): Transaction | undefined {
-    return position < this.transactionCount ? decodeTransaction(this.bytesOf(position)) : undefined;
+  private bytesOf(position: number): Uint8Array {
+    return this.raw.subarray(this.offsets[position], this.offsets[position + 1]);
   }
 
   /** All txids in wire order. */
   txids(): Uint8Array[] {
     const ids = this.allIds();
     return Array.from({ length: this.transactionCount }, (_, i) => ids.subarray(TXID_SIZE * i, TXID_SIZE * (i + 1)));
-  }
-
-  /** The txid (wire order) of the transaction at a position, which must be there. */
-  txid(position: number): Uint8Array {
-    const { ids } = this;
-    if (ids) return ids.subarray(TXID_SIZE * position, TXID_SIZE * (position + 1));
-    const bytes = this.bytesOf(position);
-    return isFluxnodeAt(bytes, 0) ? decodeTransaction(bytes).txid : sha256d(bytes);
   }
 
   private allIds(): Uint8Array {
@@ -79,14 +70,5 @@ export class StoredBlock {
     }
     this.ids = ids;
     return ids;
-  }
-
-  /** True if there is such an input and it spends the output. */
-  spends(position: number, input: number, outpoint: OutPoint): boolean {
-    if (position >= this.transactionCount || isFluxnodeAt(this.raw, this.offsets[position] as number)) return false;
-    const reader = new ByteReader(this.bytesOf(position));
-    if (!skipToInput(reader, input)) return false;
-    const { txid, index } = readOutPoint(reader);
-    return index === outpoint.index && equalBytes(txid, outpoint.txid);
   }
 }

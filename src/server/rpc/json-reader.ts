@@ -15,8 +15,8 @@ export interface JsonInputObject {
   readonly [key: string]: JsonInput;
 }
 
-/** Text that may hold numbers for {@link JsonNumber}; hex strings match too, which only costs time. */
-const UNUSUAL_NUMBER = /\d[.eE]|\d{16}/;
+/** Text that may hold numbers for {@link JsonNumber}: whatever stands where numbers do. Strings may match, too, which only costs time. */
+const UNUSUAL_NUMBER = /(?:^|[[,:\s])-?(?:\d+[.eE]|\d{16})/;
 const PLAIN_INTEGER = /^-?(?:0|[1-9]\d{0,14})$/;
 
 function keepNumberText(_key: string, value: unknown, context?: { readonly source?: string }): unknown {

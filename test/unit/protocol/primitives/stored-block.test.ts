@@ -9,6 +9,7 @@ import {
   decodeTransaction,
   encodeBlock,
   StoredBlock,
+  type StoredTransaction,
 } from "../../../../src/protocol/primitives/index.ts";
 
 const vectors = (path: string) => readFileSync(new URL(`../../../vectors/${path}`, import.meta.url));
@@ -29,22 +30,20 @@ function expectSame(block: Block): void {
   const stored = new StoredBlock(block.raw);
   expect(stored.transactionCount).toBe(block.transactions.length);
   expect(stored.header()).toEqual(block.header);
-  // Before all ids are known, and after.
-  for (const [i, tx] of block.transactions.entries()) expect(toHex(stored.txid(i))).toBe(toHex(tx.txid));
   expect(stored.txids().map(toHex)).toEqual(block.transactions.map(({ txid }) => toHex(txid)));
   for (const [i, tx] of block.transactions.entries()) {
-    expect(toHex(stored.txid(i))).toBe(toHex(tx.txid));
-    expect(stored.transaction(i)).toEqual(tx);
+    const part = stored.at(i) as StoredTransaction;
+    expect(toHex(part.txid())).toBe(toHex(tx.txid));
+    expect(part.decode()).toEqual(tx);
+    expect(toHex(block.raw.subarray(stored.offsets[i], stored.offsets[i + 1]))).toBe(toHex(tx.raw));
     for (const [n, { prevout }] of tx.inputs.entries()) {
-      expect(stored.spends(i, n, prevout)).toBe(true);
-      expect(stored.spends(i, n, { ...prevout, index: prevout.index ^ 1 })).toBe(false);
-      expect(stored.spends(i, n, { ...prevout, txid: new Uint8Array(32).fill(7) })).toBe(false);
+      expect(part.spends(n, prevout)).toBe(true);
+      expect(part.spends(n, { ...prevout, index: prevout.index ^ 1 })).toBe(false);
+      expect(part.spends(n, { ...prevout, txid: new Uint8Array(32).fill(7) })).toBe(false);
     }
-    const anything = { txid: new Uint8Array(32), index: 0 };
-    expect(stored.spends(i, tx.inputs.length, anything)).toBe(false);
+    expect(part.spends(tx.inputs.length, { txid: new Uint8Array(32), index: 0 })).toBe(false);
   }
-  expect(stored.transaction(block.transactions.length)).toBeUndefined();
-  expect(stored.spends(block.transactions.length, 0, { txid: new Uint8Array(32), index: 0 })).toBe(false);
+  expect(stored.at(block.transactions.length)).toBeUndefined();
 }
 
 describe("a stored block", () => {

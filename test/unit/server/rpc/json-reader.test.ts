@@ -31,6 +31,33 @@ describe("numbers of a request", () => {
     );
   });
 
+  test("keep it wherever they stand, however the text is laid out", () => {
+    const unusual = fc.constantFrom("1.5", "-0.10", "1e3", "-2E-7", "0.0", "1234567890123456", "-98765432109876543210");
+    const plain = fc.constantFrom("0", "-7", "123456789012345");
+    const number = fc.oneof(unusual, plain);
+    const blanks = fc.constantFrom("", " ", "\n", "\t ", "\r\n");
+    const { array } = fc.letrec<{ value: string; array: string }>((tie) => ({
+      value: fc.oneof({ withCrossShrink: true }, number, fc.constant('"12e4 [1.5"'), tie("array")),
+      array: fc
+        .tuple(fc.array(tie("value"), { maxLength: 4 }), fc.boolean(), blanks, blanks)
+        .map(([items, object, before, after]) => {
+          const members = items.map((item, i) => `${object ? `"k${i}":` : ""}${before}${item}${after}`);
+          return object ? `{${members.join(",")}}` : `[${members.join(",")}]`;
+        }),
+    }));
+    const numbersIn = (value: unknown): string[] => {
+      if (typeof value === "number") return [String(value)];
+      if (value instanceof JsonNumber) return [value.text];
+      return typeof value === "object" && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+    };
+    fc.assert(
+      fc.property(fc.oneof(number, array), blanks, (text, blank) => {
+        const written = text.replace(/"[^"]*"/g, "").match(/-?\d[\d.eE-]*/g) ?? [];
+        expect(numbersIn(parseJson(blank + text))).toEqual([...written]);
+      }),
+    );
+  });
+
   test("what does not fit is out of range, even a whole number written with a fraction", () => {
     for (const text of ["1.0", "1e2", "9223372036854775808", "-9223372036854775809"]) {
       const [value] = parseJson(`[${text}]`) as [JsonNumber];
