@@ -29,6 +29,7 @@ export {
   daemonStatus,
 } from "./daemon-benchmarks.ts";
 export { BENCH_MIGRATION, BenchHistory } from "./history.ts";
+export { doubtsAbout, withReport } from "./machine-facts.ts";
 export { carryOutJob } from "./measure/carry-out.ts";
 export { measureDisk } from "./measure/measure-disk.ts";
 export { inPasses } from "./measure/passes.ts";

@@ -128,6 +128,8 @@ export const factsSchema = z.strictObject({
   usableMemoryBytes: amount,
   container: z.string().nullable(),
   hypervisor: z.string().nullable(),
+  /** Runs of older versions do not say. */
+  systemModel: z.string().nullable().default(null).describe("maker and model of the machine, as it tells them"),
   diskDirectory: z.string(),
   diskDevice: z.string().nullable(),
   fileSystem: z.string().nullable(),

@@ -67,7 +67,8 @@ export async function runBenchmark(
   const time = new Date().toISOString();
   const plan: BenchPlan = options.quick ? QUICK_PLAN : FULL_PLAN;
   removeFilesOfProcesses(options.directory, FILE_PREFIX);
-  const facts = readMachineFacts(options.directory);
+  const { facts, doubts } = await readMachineFacts(options.directory);
+  if (signal.aborted) throw interrupted();
   const wants = (area: Area) => options.areas.includes(area);
   // Asked before anything takes its time.
   const fileBytes = wants("disk") ? testFileBytes(plan.fileBytes, facts.freeBytes, options.directory) : 0;
@@ -137,7 +138,7 @@ export async function runBenchmark(
     bandwidth,
     profile,
     verdict: judge(options.profile, { facts, areas: options.areas, cpu, disk, bandwidth }),
-    warnings: warningsAbout(facts, load, disk, plan.fileBytes),
+    warnings: [...warningsAbout(facts, load, disk, plan.fileBytes), ...doubts],
   };
 }
 

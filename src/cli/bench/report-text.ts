@@ -63,6 +63,7 @@ function measuredLines({ facts, cpu, memory, disk, bandwidth }: BenchReport): [s
       `${measurementText("memoryBytes", facts.usableMemoryBytes)}${facts.cgroupMemoryBytes === facts.usableMemoryBytes ? " (limit of the control group)" : ""}`,
     ],
     ["runs in", [facts.container, facts.hypervisor].filter((place) => place !== null).join(" on ") || "bare metal"],
+    ...(facts.systemModel === null ? [] : [["machine", facts.systemModel] satisfies [string, string]]),
     [
       "disk",
       `${facts.diskDevice ?? facts.fileSystem ?? "unknown"}, ${measurementText("bytes", facts.diskBytes)}, ${measurementText("bytes", facts.freeBytes)} free`,

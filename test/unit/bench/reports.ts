@@ -25,6 +25,7 @@ export function facts(changes: Partial<MachineFacts> = {}): MachineFacts {
     usableMemoryBytes: 62 * GIB,
     container: null,
     hypervisor: null,
+    systemModel: null,
     diskDirectory: "/data",
     diskDevice: "sda1",
     fileSystem: "ext4",
