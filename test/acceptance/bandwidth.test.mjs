@@ -73,7 +73,7 @@ t.test("two nodes and one that is not there", async (t) => {
   t.match(history.stdout, /^fluxnode_bench_bandwidth_jitter_seconds \d/m);
 });
 
-t.test("without a number the verdict says so and why, and the tier is not reached", async (t) => {
+t.test("without a number the verdict says so and why, and nobody knows about the tier", async (t) => {
   const folder = temporaryFolder(t);
   const off = await testingNode(t, "--rest");
   const nobody = await freePort();
@@ -91,9 +91,11 @@ t.test("without a number the verdict says so and why, and the tier is not reache
     t.match(report.verdict, { tier: null, complete: false, notMeasured: ["bandwidth"] });
     t.match(report.verdict.tiers[0].requirements, [{ measured: null, result: "not measured", note: reason }]);
   }
-  t.equal((await bench(folder, "--tier", "LINE")).code, 8);
-  const text = await fluxnode(["bench", "--only", "bandwidth", "--quick", "--datadir", folder]);
+  t.equal((await bench(folder, "--tier", "LINE")).code, 1);
+  const text = await fluxnode(["bench", "--only", "bandwidth", "--quick", "--datadir", folder, "--tier", "CUMULUS"]);
+  t.equal(text.code, 1);
   t.match(text.stdout, /bandwidth not measured: no peers are known/);
+  t.match(text.stdout, /CUMULUS: unknown, nothing that it asks for was measured/);
 });
 
 t.test("a node without the test, and one whose API port is off", async (t) => {
