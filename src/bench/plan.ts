@@ -39,7 +39,7 @@ export const QUICK_PLAN: BenchPlan = {
   memorySeconds: 0.3,
   memoryBytes: 128 * MEBIBYTE,
   fileBytes: 256 * MEBIBYTE,
-  sequentialSeconds: 3,
+  sequentialSeconds: 2.5,
   randomSeconds: 1.5,
   syncSeconds: 1.5,
   idleSeconds: 0.5,
