@@ -1,5 +1,11 @@
 export type { PeerAddress } from "./bandwidth/ask-challenge.ts";
-export { choosePeers, type ListedNode, type OwnPlace, type PeerChoice } from "./bandwidth/choose-peers.ts";
+export {
+  choosePeers,
+  type ListedNode,
+  type OwnPlace,
+  type PeerChoice,
+  USUAL_API_PORT,
+} from "./bandwidth/choose-peers.ts";
 export { IntervalCounter } from "./bandwidth/interval-counter.ts";
 export { lineOf } from "./bandwidth/line-of.ts";
 export { addressText, type BandwidthTask, measureBandwidth } from "./bandwidth/measure-bandwidth.ts";

@@ -193,7 +193,6 @@ function othersBeside(start: ReturnType<typeof readProcessorTimes>, threads: num
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, seconds * 1000);
     signal.addEventListener(

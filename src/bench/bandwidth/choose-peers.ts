@@ -6,7 +6,8 @@ import { isPublicHost } from "./public-host.ts";
 
 /** Asked at once whether they offer the test. */
 const CANDIDATES = 12;
-const USUAL_PORT = 16127;
+/** The API port of a fluxnode whose address names none. */
+export const USUAL_API_PORT = 16127;
 /** Ports below belong to services of the system. */
 const LEAST_PORT = 1024;
 
@@ -62,7 +63,7 @@ function linesOf(listed: readonly ListedNode[], { collateral, addresses }: OwnPl
 
 /** Names are left out: where they lead is up to whoever holds them, and may change between two looks. */
 function numericAddress(ip: string): PeerAddress | null {
-  const { host = "", port = USUAL_PORT } = parseNetworkAddress(ip) ?? {};
+  const { host = "", port = USUAL_API_PORT } = parseNetworkAddress(ip) ?? {};
   return host.includes(":") || /^[\d.]+$/.test(host) ? { host, port } : null;
 }
 

@@ -2,7 +2,7 @@ import { FluxError } from "../../platform/index.ts";
 import { ByteReader, compareBytes, DecodeError, equalBytes, toDisplayHash } from "../../protocol/bytes/index.ts";
 import { decodeRecord, readDelegateSet } from "../../protocol/fluxnodes/index.ts";
 import type { NetworkParams } from "../../protocol/params/index.ts";
-import { decodeBlock } from "../../protocol/primitives/index.ts";
+import { type Block, decodeBlock } from "../../protocol/primitives/index.ts";
 import { transactionsRoot } from "../../protocol/rules/index.ts";
 import { EMPTY_SAPLING_ROOT, EMPTY_SPROUT_ROOT, SaplingTree, SproutTree } from "../../protocol/shielded/index.ts";
 import type { CoinStatistics } from "../state/chain-reader.ts";
@@ -66,20 +66,24 @@ class SnapshotCheck implements SnapshotVisitor {
   }
 
   record(section: Section, record: Uint8Array): void {
-    this.digests.record(section, record);
-    if (section === "blocks") this.block(record);
+    if (section === "blocks") this.block(decodeBlock(record.slice()));
     else if (section === "headers") this.header(decodeSnapshotHeader(record));
-    else this.plain(section, record);
+    else {
+      this.digests.record(section, record);
+      this.plain(section, record);
+    }
   }
 
-  private block(record: Uint8Array): void {
-    const { header, transactions } = decodeBlock(record.slice());
+  private block(block: Block): void {
+    this.digests.block(block);
+    const { header, transactions } = block;
     const { root, mutated } = transactionsRoot(transactions);
     if (mutated || !equalBytes(root, header.merkleRoot)) throw snapshotDamaged("its block holds other transactions");
     this.tipBlock = header.hash;
   }
 
   private header(entry: SnapshotHeader): void {
+    this.digests.header(entry);
     const { header } = entry;
     const linked = this.tip
       ? equalBytes(header.prevHash, this.tip.header.hash)

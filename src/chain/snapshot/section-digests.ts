@@ -1,8 +1,8 @@
 import { type Sha256Stream, sha256Stream } from "../../platform/index.ts";
 import { ByteWriter, toHex } from "../../protocol/bytes/index.ts";
-import { decodeBlock } from "../../protocol/primitives/index.ts";
+import { type Block, decodeBlock } from "../../protocol/primitives/index.ts";
 import { SECTIONS, type Section } from "./snapshot-format.ts";
-import { decodeSnapshotHeader } from "./snapshot-header.ts";
+import { decodeSnapshotHeader, type SnapshotHeader } from "./snapshot-header.ts";
 import { parseSnapshot, type SnapshotVisitor } from "./snapshot-parser.ts";
 
 /** Hex SHA-256 of what each section of a snapshot says, so that two states can be compared part by part. */
@@ -18,7 +18,22 @@ export class SectionDigests implements SnapshotVisitor {
   head(): void {}
 
   record(section: Section, record: Uint8Array): void {
-    const settled = settledPart(section, record);
+    if (section === "blocks") this.block(decodeBlock(record));
+    else if (section === "headers") this.header(decodeSnapshotHeader(record));
+    else this.add(section, record);
+  }
+
+  /** The record of a block that is decoded. Its hash stands for it: its reader has compared the transactions with it. */
+  block({ header }: Block): void {
+    this.add("blocks", header.hash);
+  }
+
+  /** The record of a header that is decoded. */
+  header(entry: SnapshotHeader): void {
+    this.add("headers", settledPart(entry));
+  }
+
+  private add(section: Section, settled: Uint8Array): void {
     const length = new Uint8Array(4);
     new DataView(length.buffer).setUint32(0, settled.length, true);
     const stream = this.streams.get(section);
@@ -33,11 +48,9 @@ export class SectionDigests implements SnapshotVisitor {
   }
 }
 
-/** What every honest node has to say in this record. A block's hash stands for the block, whose transactions its reader compared with it. */
-function settledPart(section: Section, record: Uint8Array): Uint8Array {
-  if (section === "blocks") return decodeBlock(record).header.hash;
-  if (section !== "headers") return record;
-  const { header, transactionCount, sproutRoot, sproutDelta, saplingDelta, logicalTime } = decodeSnapshotHeader(record);
+/** What every honest node has to say of this header. */
+function settledPart(entry: SnapshotHeader): Uint8Array {
+  const { header, transactionCount, sproutRoot, sproutDelta, saplingDelta, logicalTime } = entry;
   // Not the size: signatures are part of it.
   const writer = new ByteWriter(96)
     .fixed(header.hash)

@@ -8,7 +8,7 @@ import { CoinSet, type SpentCoin } from "../coins/index.ts";
 import { type HeaderNode, HeaderTree } from "../headers/index.ts";
 import { ChainIndexes } from "../indexes/index.ts";
 import { ShieldedState } from "../shielded/shielded-state.ts";
-import type { BlockStore, ChainStore, StoreChanges } from "../store/index.ts";
+import { type BlockStore, type ChainStore, plainBytes, type StoreChanges } from "../store/index.ts";
 import { ActiveChain } from "./active-chain.ts";
 
 export interface ChainStateOptions {
@@ -105,8 +105,7 @@ export class ChainState {
   private undoRecord(node: HeaderNode): Uint8Array | undefined {
     const pending = this.undoChanges.get(node.id);
     const record = pending === undefined ? this.store.undo(node.id) : pending;
-    // A view that costs less to read than what the database gives.
-    return record ? new Uint8Array(record.buffer, record.byteOffset, record.length) : undefined;
+    return record ? plainBytes(record) : undefined;
   }
 
   undo(node: HeaderNode): BlockUndo | undefined {

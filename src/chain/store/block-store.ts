@@ -8,11 +8,6 @@ import { OpenedBlocks } from "./opened-blocks.ts";
 import { ReadSpan } from "./read-span.ts";
 import { BLOCKS_APPLICATION_ID, BLOCKS_MIGRATIONS } from "./schema.ts";
 
-/** What the database gives as a plain array: views on it cost less. */
-function plain(bytes: Uint8Array | undefined): Uint8Array | undefined {
-  return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
 /**
  * Raw blocks by hash. Writes collect in one storage transaction until {@link commit}; what is deleted goes with {@link commitDeletions}, so
  * that the chain's own commit can come between: it must never name a block that is not there.
@@ -27,8 +22,8 @@ export class BlockStore {
   private readonly selectPart;
   private readonly span: ReadSpan;
   private readonly looked = new OpenedBlocks({
-    whole: (hash) => plain(this.get(hash)),
-    part: (hash, start, end) => plain(this.getPart(hash, start, end)),
+    whole: (hash) => this.get(hash),
+    part: (hash, start, end) => this.getPart(hash, start, end),
   });
   private open = false;
 

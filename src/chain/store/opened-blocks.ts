@@ -1,4 +1,5 @@
 import { StoredBlock, StoredTransaction } from "../../protocol/primitives/index.ts";
+import { plainBytes } from "./plain-bytes.ts";
 import { RecentValues } from "./recent-values.ts";
 
 /** Bytes of blocks that are kept for those who read here and there. */
@@ -45,7 +46,7 @@ export class OpenedBlocks {
     if (known) return known;
     const raw = this.bytes.whole(hash);
     if (!raw) return undefined;
-    const block = new StoredBlock(raw);
+    const block = new StoredBlock(plainBytes(raw));
     this.blocks.add(key, block);
     this.offsets.add(key, block.offsets);
     return block;
@@ -58,16 +59,17 @@ export class OpenedBlocks {
    * @throws DecodeError for bytes that are no block
    */
   transaction(hash: Uint8Array, key: string, position: number): StoredTransaction | null | undefined {
-    const offsets = this.blocks.get(key) ? undefined : this.offsets.get(key);
+    const known = this.blocks.get(key);
+    const offsets = known ? undefined : this.offsets.get(key);
     if (!offsets) {
-      const block = this.block(hash, key);
+      const block = known ?? this.block(hash, key);
       return block && (block.at(position) ?? null);
     }
     const start = offsets[position];
     const end = offsets[position + 1];
     if (start === undefined || end === undefined) return null;
     const bytes = this.bytes.part(hash, start, end);
-    return bytes && new StoredTransaction(bytes);
+    return bytes && new StoredTransaction(plainBytes(bytes));
   }
 
   /** Has to be told of every block that is stored anew or removed. */
