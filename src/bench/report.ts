@@ -4,7 +4,7 @@ import { tierProfileSchema } from "./tiers/tier-profile.ts";
 /** Changes when the shape of the report changes. */
 export const REPORT_FORMAT = 1;
 /** Changes when numbers of two versions may not be compared any more, because something else is measured. */
-export const WORKLOAD_VERSION = 3;
+export const WORKLOAD_VERSION = 4;
 
 const amount = z.number().min(0);
 
