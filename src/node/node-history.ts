@@ -45,6 +45,7 @@ export class NodeHistory {
   private readonly ending = new AbortController();
   private validation: HistoryValidation | null = null;
   private work: Promise<void>;
+  private judging: Promise<unknown> = Promise.resolve();
   private reportedAt = 0;
 
   constructor(options: NodeHistoryOptions) {
@@ -65,6 +66,8 @@ export class NodeHistory {
     this.ending.abort();
     this.options.download.end();
     await this.work;
+    // The block that is at hand is kept, too; its failure is told to whoever brought it.
+    await Promise.allSettled([this.judging]);
     await this.closeSecond();
   }
 
@@ -130,7 +133,9 @@ export class NodeHistory {
   private async take(validation: HistoryValidation, block: Block): Promise<Reject | null> {
     const { clock } = this.options;
     const before = clock.monotonicMillis();
-    const verdict = await validation.submit(block);
+    const judged = validation.submit(block);
+    this.judging = judged;
+    const verdict = await judged;
     if (verdict.kind === "refuted") await this.refute(verdict.problem);
     const after = clock.monotonicMillis();
     this.report(validation, after);
